@@ -1,0 +1,1 @@
+"""What the room sees and does: board, actions, permissions, HTTP and websocket."""

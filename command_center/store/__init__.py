@@ -1,0 +1,1 @@
+"""The console's tables and its view of what fusion wrote."""

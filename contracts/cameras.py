@@ -1,0 +1,120 @@
+"""A camera as the registry knows it, its zones and rules, and what a worker says of its health."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from contracts.contract import Contract
+from contracts.errors import CameraFault
+from contracts.geo import GeoPoint
+
+
+class Bureau(StrEnum):
+    """Whose camera it is: 城管, 交通, 住建."""
+
+    URBAN_MANAGEMENT = "urban_management"
+    TRAFFIC = "traffic"
+    HOUSING_CONSTRUCTION = "housing_construction"
+
+
+class Zone(Contract):
+    """A polygon in the picture, corners as (x, y) fractions of width and height, so that it fits any stream."""
+
+    name: str
+    points: tuple[tuple[float, float], ...] = Field(min_length=3)
+
+
+class Rule(Contract):
+    """One rule on one camera; thresholds not named here are the rule's own defaults."""
+
+    rule: str
+    """crowd_gathering, zone_intrusion, illegal_parking; camera_offline is always on"""
+    zone: str | None = None
+    """name of the camera's zone; the whole picture when absent"""
+    thresholds: dict[str, float] = Field(default_factory=dict)
+
+
+class GroundPoint(Contract):
+    """A pixel (fractions of width and height) whose place on the ground is known."""
+
+    x: float
+    y: float
+    lat: float
+    lon: float
+
+
+class Legal(Contract):
+    """公共安全视频图像信息系统管理条例 arts. 7, 9, 13, 14, 17: why this camera may be there."""
+
+    legal_basis: Literal["7-1", "7-2", "9"] = "7-1"
+    purpose: str
+    sign_installed: bool
+    filing_no: str
+    retention_days: int = Field(default=30, ge=30)
+
+
+class Camera(Contract):
+    """A camera in the registry. Its URLs hold `${NAME}` references, never a password."""
+
+    camera_id: str
+    """20-digit GB/T 28181 id, or the owner's own text"""
+    name: str
+    bureau: Bureau
+    url: str
+    sub_url: str | None = None
+    place: GeoPoint
+    """where the camera hangs, WGS-84"""
+    view: GeoPoint | None = None
+    """the middle of what it sees, WGS-84; derived from bearing and range when absent"""
+    height_m: float = 4.0
+    bearing_deg: float = Field(default=0.0, ge=0, lt=360)
+    """compass: 0 = north, clockwise"""
+    view_angle_deg: float = Field(default=70.0, gt=0, le=360)
+    view_range_m: float = Field(default=60.0, gt=0)
+    district: str
+    grid_code: str | None = None
+    landmark_no: str | None = None
+    decode: Literal["auto", "keyframes", "full", "sub"] = "auto"
+    """auto: keyframes, and the sub-stream (or full) when a rule needs tracks"""
+    priority: int = Field(default=3, ge=1, le=5)
+    zones: tuple[Zone, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    ground_points: tuple[GroundPoint, ...] = ()
+    legal: Legal
+    exercise: bool = False
+
+
+class CameraHealth(StrEnum):
+    """What the wall shows of a camera. Anything but `online` is «no picture», never «all clear»."""
+
+    STARTING = "starting"
+    ONLINE = "online"
+    STALE = "stale"
+    OFFLINE = "offline"
+
+
+class CameraStatus(Contract):
+    """What the vision worker says of a camera, every few seconds and at each change (topic `camera-status`)."""
+
+    camera_id: str
+    health: CameraHealth
+    at: AwareDatetime
+    since: AwareDatetime
+    """when this state of health began"""
+    last_frame_at: AwareDatetime | None = None
+    fault: CameraFault | None = None
+    why_zh: str = ""
+    """one plain sentence for the integrator; no credential"""
+    why_en: str = ""
+    mode: Literal["keyframes", "sub", "full"] = "keyframes"
+    codec: str = ""
+    width: int = 0
+    height: int = 0
+    fps: float | None = None
+    gop_s: float | None = None
+    counters: dict[str, int] = Field(default_factory=dict)
+    """packets, decoded, analysed, lost (newest wins), corrupt, reconnects, observations"""
+    last_picture: str | None = None
+    """reference of the last picture in the evidence store"""
+    worker: str = ""

@@ -1,0 +1,27 @@
+"""The port to the outbox: what the hub accepts is stored first, published from there, cleared once journalled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from contracts.bus import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A record with the identity under which fusion's journal will know it."""
+
+    identity: str
+    record: Record
+
+
+class Outbox(Protocol):
+    """Accepting is storing."""
+
+    async def put(self, pending: Sequence[Pending]) -> None:
+        """Store, durable on return; an identity already there is left alone.
+
+        Raises:
+            DatabaseUnavailable: nothing was stored.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Pixels to claims: engines, tracking, rules, evidence."""

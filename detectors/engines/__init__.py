@@ -1,0 +1,1 @@
+"""One file per model runtime, behind the port of `detectors.detector`."""

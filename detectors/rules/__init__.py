@@ -1,0 +1,1 @@
+"""One rule a file: a pure step with hysteresis."""

@@ -1,0 +1,1 @@
+"""Which signals speak of the same thing, and why."""

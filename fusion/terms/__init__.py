@@ -1,0 +1,1 @@
+"""One term of the score a file; they add up in nats."""

@@ -1,0 +1,1 @@
+"""Settings, wiring, processes and the command line. May import everything; nothing imports it."""

@@ -1,0 +1,28 @@
+"""The command `hub`: every group of commands is one file of `hub.cli`; errors become a message and an exit code."""
+
+import sys
+
+import typer
+
+from contracts.errors import HubError
+
+app = typer.Typer(
+    name="hub",
+    help="一网通管 · cameras, 110 calls and grid reports become one picture.\n\nExample: hub up --help",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run one command; an error made on purpose is told in words, a bug keeps its traceback."""
+    try:
+        app()
+    except HubError as problem:
+        sys.stderr.write(f"hub: {problem}\n")
+        sys.exit(problem.exit_code)
+
+
+if __name__ == "__main__":
+    main()

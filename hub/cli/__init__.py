@@ -1,0 +1,1 @@
+"""The command `hub`: one file per group of commands."""

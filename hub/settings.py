@@ -1,0 +1,115 @@
+"""Settings of every process, from `HUB_…` variables; unknown keys are refused with a hint."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contracts.geo import Datum
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class KafkaSettings(_Section):
+    """Which broker. Empty `bootstrap_servers`: the embedded one that `hub up` starts."""
+
+    bootstrap_servers: str = ""
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    sasl_username: str = ""
+    sasl_password: SecretStr = SecretStr("")
+    ssl_cafile: Path | None = None
+    ssl_certfile: Path | None = None
+    ssl_keyfile: Path | None = None
+    idempotent: bool = True
+    """ignored (off) with the embedded broker, which refuses idempotent producers"""
+    replication_factor: int = -1
+    """-1: the broker's default"""
+    fetch_max_wait_ms: int = 20
+
+
+class DatabaseSettings(_Section):
+    """Which PostgreSQL. Empty `url`: the embedded one that `hub up` starts."""
+
+    url: SecretStr = SecretStr("")
+    """postgresql://user:password@host:5432/hub"""
+    pool_size: int = 5
+
+
+class ConsoleSettings(_Section):
+    """The command centre's web server."""
+
+    host: str = "127.0.0.1"
+    port: int = 8710
+    public_url: str = ""
+    """how browsers reach it; http://host:port when empty"""
+    city_name: str = "一网通管"
+    session_idle_minutes: int = 15
+    session_hours: int = 12
+    claim_minutes: int = 5
+    undo_seconds: int = 30
+    pmtiles: Path | None = None
+    """an optional base map; no foreign tile is ever loaded"""
+    map_dir: Path | None = None
+    """GeoJSON layers (grids, roads, water, places, units.json); the demo's own when absent"""
+
+
+class VisionSettings(_Section):
+    """Cameras and detection."""
+
+    streams: Path = Path("streams.yaml")
+    model: Path | None = None
+    """an ultralytics ONNX export, or an OpenVINO folder; the starter model of `hub assets` when absent"""
+    engine: Literal["openvino"] = "openvino"
+    threads: int = 1
+    min_confidence: float = 0.35
+
+
+class FeedSettings(_Section):
+    """What the feeds cannot say themselves."""
+
+    datum: dict[str, Datum] = Field(default_factory=dict)
+    """source → datum for records that carry none (pinyin records of a police system)"""
+    silent_after_s: dict[str, float] = Field(
+        default_factory=lambda: {"police_110": 600.0, "grid": 1800.0, "dispute": 86400.0, "petition": 86400.0}
+    )
+    bounds: tuple[float, float, float, float] | None = None
+    """south, west, north, east of the county, WGS-84 degrees; a position outside is refused"""
+    future_tolerance_s: float = 120.0
+
+
+class FusionSettings(_Section):
+    """Fusion's shards and parameters."""
+
+    partitions: dict[str, int] = Field(default_factory=dict)
+    """district → partition of `signals` and `actions`"""
+    params: Path | None = None
+    """a JSON file of `fusion.policy.Params`; the built-in defaults when absent"""
+
+
+class Settings(BaseSettings):
+    """All of it. `HUB_KAFKA__BOOTSTRAP_SERVERS=…` sets `kafka.bootstrap_servers`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HUB_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+    )
+
+    data_dir: Path = Path("data")
+    """embedded broker and database, evidence, keys"""
+    exercise: bool = False
+    """everything that comes in is marked 演练"""
+    log_format: Literal["json", "text"] = "json"
+    metrics_host: str = "127.0.0.1"
+    kafka: KafkaSettings = KafkaSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    console: ConsoleSettings = ConsoleSettings()
+    vision: VisionSettings = VisionSettings()
+    feeds: FeedSettings = FeedSettings()
+    fusion: FusionSettings = FusionSettings()

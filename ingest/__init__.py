@@ -1,0 +1,1 @@
+"""The only package that knows outside formats: cameras and feeds become frames and reports."""
