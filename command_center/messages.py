@@ -314,13 +314,6 @@ class Reload(Contract):
 
 
 ServerMessage = Annotated[
-    Snapshot
-    | Changes
-    | CamerasMessage
-    | SourcesMessage
-    | PresenceMessage
-    | ActionResultMessage
-    | Pong
-    | Reload,
+    Snapshot | Changes | CamerasMessage | SourcesMessage | PresenceMessage | ActionResultMessage | Pong | Reload,
     Field(discriminator="type"),
 ]

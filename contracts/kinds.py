@@ -95,9 +95,7 @@ class EventType(NamedTuple):
 
 
 def _rows(*rows: tuple[str, str, str, Kind, int, bool]) -> dict[str, EventType]:
-    return {
-        name: EventType(code, name, zh, kind, Severity(sev), snd) for code, name, zh, kind, sev, snd in rows
-    }
+    return {name: EventType(code, name, zh, kind, Severity(sev), snd) for code, name, zh, kind, sev, snd in rows}
 
 
 _VIDEO = _rows(
@@ -174,7 +172,6 @@ _REFINABLE = frozenset({
 })  # fmt: skip
 
 EVENT_TYPES: dict[str, EventType] = {
-    name: row._replace(refinable=name in _REFINABLE)
-    for name, row in (_VIDEO | _CALLS | _GRID | _WORK_ITEMS).items()
+    name: row._replace(refinable=name in _REFINABLE) for name, row in (_VIDEO | _CALLS | _GRID | _WORK_ITEMS).items()
 }
 """Every event type by its identifier. 检举控告 petitions are absent on purpose: they never enter the hub."""
