@@ -1,1 +1,1 @@
-"""Raw records of the four feeds → a report, or a rejection that says what to mend."""
+"""What people and other systems report, from raw bytes to a report or the reasons why not. Pure: no clock, no I/O."""
