@@ -5,6 +5,7 @@ import sys
 import typer
 
 from contracts.errors import HubError
+from hub.cli import assets
 
 app = typer.Typer(
     name="hub",
@@ -13,6 +14,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(assets.app, name="assets")
 
 
 def main() -> None:
