@@ -39,6 +39,8 @@ class IntakeAnswer(Contract):
     signal_id: str | None = None
     rejected_id: str | None = None
     errors: tuple[FieldError, ...] = Field(default=())
+    warnings: tuple[FieldError, ...] = Field(default=())
+    """taken all the same, but something was not understood: an unknown category, no place"""
 
 
 class Intake(Protocol):

@@ -17,6 +17,10 @@ class SourceStatus(Contract):
     silent_since: AwareDatetime | None = None
     """set when nothing came for longer than this source's limit"""
     accepted: int = 0
+    """in the last 24 hours, by Kafka and by HTTP"""
     rejected: int = 0
+    """in the last 24 hours"""
     rejected_in_a_row: int = 0
     """a run of nothing but rejected is an alarm of its own: «110 接口全部无法解析»"""
+    unreadable: bool = False
+    """the run is long enough to be that alarm"""

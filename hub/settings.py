@@ -79,6 +79,11 @@ class FeedSettings(_Section):
     bounds: tuple[float, float, float, float] | None = None
     """south, west, north, east of the county, WGS-84 degrees; a position outside is refused"""
     future_tolerance_s: float = 120.0
+    """a report may be dated so much later than the hub's clock; beyond it is refused, for a clock is wrong"""
+    default_district: str = "default"
+    """the shard of a report that no district of the map holds"""
+    level_inverted: frozenset[str] = frozenset()
+    """sources (or their CloudEvents `source`) whose level 4 is the gravest instead of 1"""
 
 
 class FusionSettings(_Section):
@@ -105,6 +110,8 @@ class Settings(BaseSettings):
     """embedded broker and database, evidence, keys"""
     exercise: bool = False
     """everything that comes in is marked 演练"""
+    personal_key: SecretStr = SecretStr("")
+    """32 bytes in base64 that seal personal fields and rejected bodies; `data_dir/keys/personal.key` when empty"""
     log_format: Literal["json", "text"] = "json"
     metrics_host: str = "127.0.0.1"
     kafka: KafkaSettings = KafkaSettings()

@@ -147,10 +147,14 @@ STATEMENTS = (
         update_no int NOT NULL,
         content_hash text NOT NULL,
         signal_id text NOT NULL,
+        reported_at timestamptz NOT NULL,
         received_at timestamptz NOT NULL,
+        heard_at timestamptz NOT NULL,
         PRIMARY KEY (feed, origin, source_ref, update_no)
     )
     """,
+    "CREATE INDEX intake_by_time ON intake_seen (feed, received_at DESC)",
+    "CREATE INDEX intake_by_hearing ON intake_seen (feed, heard_at DESC)",
     """
     CREATE TABLE personal_fields (
         signal_id text PRIMARY KEY,
@@ -169,12 +173,14 @@ STATEMENTS = (
         field text NOT NULL,
         hint text NOT NULL,
         received_at timestamptz NOT NULL,
-        status text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'retried', 'expired')),
+        times int NOT NULL DEFAULT 1,
+        status text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'retried', 'expired', 'refused')),
         sealed bytea,
         expires_at timestamptz NOT NULL
     )
     """,
     "CREATE INDEX rejected_by_time ON rejected (received_at DESC, rejected_id)",
+    "CREATE INDEX rejected_by_source ON rejected (source, received_at DESC)",
     # ── cameras: PostgreSQL is the registry, streams.yaml is applied to it as a difference
     "CREATE TABLE cameras (camera_id text PRIMARY KEY, doc jsonb NOT NULL, updated_at timestamptz NOT NULL)",
     # ── console: people
