@@ -1,0 +1,1 @@
+"""One file per process: open what it needs, wire it, run it."""

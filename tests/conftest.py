@@ -1,0 +1,67 @@
+"""What every test may ask for: a database of its own, a bus in memory, an embedded broker."""
+
+import asyncio
+import itertools
+import secrets
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from hub.database import create_engine, upgrade
+from hub.embedded.postgres import EmbeddedPostgres
+
+TEMPLATE = "hub_template"
+# Tests may lose their database in a power cut; nothing else about it differs from the product's.
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """The embedded server of this run, with a migrated database to copy from."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), options=FAST)
+    asyncio.run(_start(server))
+    yield server
+    asyncio.run(server.stop())
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres: EmbeddedPostgres) -> str:
+    """A migrated database shared by the whole run: for tests that only need one to be there."""
+    return postgres.url
+
+
+@pytest.fixture
+async def fresh_database_url(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
+    """A migrated, empty database of the test's own."""
+    name = f"t{next(_numbers)}_{secrets.token_hex(3)}"
+    await _statement(postgres.url, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+    yield postgres.url.rsplit("/", 1)[0] + f"/{name}"
+    await _statement(postgres.url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def engine(fresh_database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on a fresh, migrated database."""
+    made = create_engine(fresh_database_url)
+    yield made
+    await made.dispose()
+
+
+async def _start(server: EmbeddedPostgres) -> None:
+    url = await server.start()
+    made = create_engine(url)
+    await upgrade(made)
+    await made.dispose()
+    await _statement(url.rsplit("/", 1)[0] + "/postgres", f'CREATE DATABASE "{TEMPLATE}" TEMPLATE hub')
+
+
+async def _statement(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
