@@ -1,0 +1,232 @@
+"""Keep one camera connected: the only loop of this package that waits for a camera."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import sys
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from contracts.cameras import Camera, CameraHealth, CameraStatus
+from contracts.errors import CameraUnavailable
+from contracts.frames import Frame
+from ingest import health
+from ingest.backoff import Backoff
+from ingest.cadence import Mode
+from ingest.decoder import decode_camera
+from ingest.latest import LatestFrame
+from ingest.link import Counters, Link, StreamFacts
+from ingest.words import words_of
+
+log = logging.getLogger(__name__)
+
+REPORT_EVERY = timedelta(seconds=5)
+MAIN_WIDTH = 960
+"""Pictures of the main stream are scaled down to this while they are converted: full size costs 34 ms a picture."""
+
+KEYFRAMES_AGAIN_AFTER = timedelta(minutes=10)
+"""How long a camera with a smart codec is watched by its sub-stream before its keyframes are measured again."""
+
+STOP_GRACE_S = 1.0
+"""How long a stop waits for the camera's thread. A frozen camera holds it in FFmpeg until the read timeout; the thread
+is a daemon, delivers nothing any more, and ends there by itself."""
+
+Decode = Callable[[Link], None]
+"""Blocks its thread and delivers pictures until the link is stopped; raises `CameraUnavailable`."""
+
+
+async def watch_camera(
+    camera: Camera,
+    *,
+    latest: LatestFrame,
+    mode: Callable[[], Mode],
+    on_status: Callable[[CameraStatus], None],
+    clock: Callable[[], datetime],
+    open_decoder: Decode = decode_camera,
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    chance: Callable[[], float] = random.random,
+    max_fps: float = 8.0,
+    max_width: int = MAIN_WIDTH,
+    pulse_s: float = 0.5,
+    worker: str = "",
+) -> None:
+    """Feed `latest` until cancelled; an outage is waited out, a bug is not caught.
+
+    `mode` is asked every `pulse_s` seconds on the event loop. Keyframes and full change on the open connection; the
+    sub-stream is another address, so it is another connection. `on_status` is called on the loop at every change of
+    health, fault or mode and every 5 s; it must not block. `max_fps` limits the pictures of full and sub-stream
+    decoding.
+    """
+    watch = Watch(camera, latest=latest, mode=mode, on_status=on_status, clock=clock, worker=worker)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_pulse(watch, pulse_s), name=f"pulse:{camera.camera_id}")
+        backoff = Backoff()
+        while True:
+            link = watch.new_link(max_fps, max_width)
+            try:
+                await _run_in_thread(link, open_decoder)
+                continue  # the mode wants the other stream
+            except CameraUnavailable as outage:
+                watch.failed(outage)
+                backoff = backoff.after(watch.lived_s(link))
+                delay_s = backoff.delay_s(chance(), outage.fault)
+                log.warning("camera %s: %s; again in %.1f s", camera.camera_id, outage, delay_s)
+            await sleep(delay_s)
+
+
+class Watch:
+    """What is known of one camera over all its connections, and the wish of the moment. Lives on the event loop."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        *,
+        latest: LatestFrame,
+        mode: Callable[[], Mode],
+        on_status: Callable[[CameraStatus], None],
+        clock: Callable[[], datetime],
+        worker: str = "",
+    ) -> None:
+        self._camera, self._latest, self._mode, self._clock = camera, latest, mode, clock
+        self._on_status, self._worker = on_status, worker
+        self._counters, self._facts = Counters(), StreamFacts()
+        self._health = health.starting(clock())
+        self._seen = self._connections = 0
+        self._frame_at: datetime | None = None
+        self._link: Link | None = None
+        self._on_sub_until: datetime | None = None
+        self._told: tuple[object, ...] = ()
+        self._told_at: datetime | None = None
+
+    def new_link(self, max_fps: float, max_width: int) -> Link:
+        """The next connection, to the stream that the mode asks for now."""
+        wish = self._wish()
+        on_sub = wish == "sub" and self._camera.sub_url is not None
+        url = self._camera.sub_url if on_sub and self._camera.sub_url else self._camera.url
+        self._connections += 1
+        self._facts = StreamFacts()
+        self._link = Link(
+            self._camera.camera_id, url, self._clock, self._deliver, mode=wish, max_fps=max_fps,
+            max_width=None if on_sub else max_width, counters=self._counters, facts=self._facts,
+        )  # fmt: skip
+        return self._link
+
+    def _wish(self) -> Mode:
+        """The mode asked for; without a sub-stream, or with keyframes too far apart, the nearest thing to it."""
+        wish = self._mode()
+        if self._camera.sub_url is None:
+            return "full" if wish == "sub" else wish
+        if wish == "keyframes" and self._facts.fallback:
+            self._on_sub_until = self._clock() + KEYFRAMES_AGAIN_AFTER
+        return "sub" if wish == "keyframes" and self._smart_codec() else wish
+
+    def _smart_codec(self) -> bool:
+        """Whether the main stream's keyframes were found too far apart, lately."""
+        return self._facts.fallback or (self._on_sub_until is not None and self._clock() < self._on_sub_until)
+
+    def _deliver(self, frame: Frame) -> None:
+        """On the camera's thread."""
+        link = self._link
+        if link is not None and link.first_frame_at is None:
+            link.first_frame_at = self._clock()
+        self._frame_at = frame.captured_at
+        self._latest.put(frame)
+
+    def failed(self, outage: CameraUnavailable) -> None:
+        """A connection could not be made or broke."""
+        self._health = health.step(self._health, health.Failed(outage.fault, outage.detail), self._clock())
+        self.pulse()
+
+    def lived_s(self, link: Link) -> float:
+        """How long a connection gave pictures, seconds."""
+        return (self._clock() - link.first_frame_at).total_seconds() if link.first_frame_at else 0.0
+
+    def pulse(self) -> None:
+        """Pass the wish on to the thread, step the health, and tell what changed or is due."""
+        now = self._clock()
+        link = self._link
+        if link is not None:
+            wish = self._wish()
+            if (wish == "sub") != (link.mode == "sub"):
+                link.stopping.set()
+            else:
+                link.mode = wish
+        if self._counters.delivered != self._seen and self._frame_at is not None:
+            self._seen = self._counters.delivered
+            self._health = health.step(self._health, health.GotFrame(self._frame_at), now)
+        self._health = health.step(self._health, health.Passed(self._facts.gop_s), now)
+        self._tell(now)
+
+    def _tell(self, now: datetime) -> None:
+        status = self.status(now)
+        told = (status.health, status.fault, status.mode, status.why_en, status.codec, status.width, status.height)
+        if told != self._told or self._told_at is None or now - self._told_at >= REPORT_EVERY:
+            self._told, self._told_at = told, now
+            self._on_status(status)
+
+    def status(self, now: datetime) -> CameraStatus:
+        """What the wall is told."""
+        state, facts = self._health, self._facts
+        why_zh, why_en = self._why()
+        counters = asdict(self._counters) | {"lost": self._latest.lost, "reconnects": max(0, self._connections - 1)}
+        return CameraStatus(
+            camera_id=self._camera.camera_id, health=state.health, at=now, since=state.since,
+            last_frame_at=state.last_frame_at, fault=state.fault, why_zh=why_zh, why_en=why_en,
+            mode=self._link.mode if self._link else self._wish(), codec=facts.codec, width=facts.width,
+            height=facts.height, fps=facts.fps, gop_s=facts.gop_s, counters=counters, worker=self._worker,
+        )  # fmt: skip
+
+    def _why(self) -> tuple[str, str]:
+        if self._health.fault is not None:
+            return words_of(self._health.fault, self._health.detail)
+        if self._smart_codec():
+            return (
+                "关键帧间隔过长（智能编码？），已改用子码流或全解码；请把关键帧间隔设为 1-2 秒。",
+                "Keyframes are too far apart (smart codec?), so the sub-stream or every picture is decoded; "
+                "set the interval to 1-2 s.",
+            )
+        if self._health.health is CameraHealth.STARTING:
+            return "正在连接，等待第一帧。", "Connecting; waiting for the first picture."
+        return "", ""
+
+
+async def _pulse(watch: Watch, pulse_s: float) -> None:
+    while True:
+        watch.pulse()
+        await asyncio.sleep(pulse_s)
+
+
+async def _run_in_thread(link: Link, decode: Decode) -> None:
+    """Run one connection in a thread of its own; returns when it ends, raises what it raised."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+
+    def settle(problem: BaseException | None) -> None:
+        if done.done():
+            return
+        if problem is None:
+            done.set_result(None)
+        else:
+            done.set_exception(problem)
+
+    def body() -> None:
+        outage: CameraUnavailable | None = None
+        try:
+            decode(link)
+        except CameraUnavailable as raised:
+            outage = raised
+        finally:  # a bug is passed to the loop as well as to the thread's own hook
+            with contextlib.suppress(RuntimeError):  # the loop is closed: the process is leaving
+                loop.call_soon_threadsafe(settle, outage or sys.exc_info()[1])
+
+    threading.Thread(target=body, name=f"camera:{link.camera_id}", daemon=True).start()
+    try:
+        await asyncio.wait({done})
+    finally:
+        link.stopping.set()
+        if not done.done():
+            await asyncio.wait({done}, timeout=STOP_GRACE_S)
+    done.result()
