@@ -43,18 +43,21 @@ class Scene:
 
 
 class Clerk:
-    """Writes letters: knows the town, the numbering and the datum of each source; all chance comes from `rng`."""
+    """Writes letters: knows the town, the numbering and the datum of each source; all chance comes from `rng`.
 
-    def __init__(self, town: Town, rng: random.Random, start: datetime) -> None:
+    Two clerks of one run differ by `series`, one digit in their numbers.
+    """
+
+    def __init__(self, town: Town, rng: random.Random, start: datetime, series: int = 0) -> None:
         self._town, self._rng, self._start = town, rng, start
         local = start.astimezone(BEIJING)
         self._day = f"{local:%Y%m%d}"
-        self._run = f"{local.hour * 3600 + local.minute * 60 + local.second:05d}"
+        self._run = f"{local.hour * 3600 + local.minute * 60 + local.second:05d}{series}"
         self._count = 0
 
     def _number(self) -> str:
         self._count += 1
-        return f"{self._run}{self._count:05d}"
+        return f"{self._run}{self._count:04d}"
 
     def _time(self, at_s: float) -> datetime:
         return (self._start + timedelta(seconds=at_s)).astimezone(BEIJING).replace(microsecond=0)

@@ -1,0 +1,100 @@
+"""`hub simulate`: 110 calls, grid reports, disputes and petitions, with a county's mix, lags and mistakes."""
+
+import asyncio
+from collections import Counter
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from contracts.errors import ConfigurationError
+from hub import clock
+from hub.demo.keys import demo_source_key
+from hub.demo.settings import MAP_DIR
+from hub.resources import open_bus, open_database
+from hub.settings import Settings
+from hub.simulate.worker import Options, simulate
+from hub.telemetry import configure_logging
+
+DEMO_RATE, REAL_RATE = 30.0, 1.0
+
+
+def command(
+    rate: Annotated[float | None, typer.Option(min=0.01, help="times a county's day (1 = about 100 calls)")] = None,
+    seed: Annotated[int, typer.Option(help="the same seed sends the same script")] = 1,
+    duration: Annotated[float | None, typer.Option(min=0.1, help="seconds; without it until Ctrl-C")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="short lags, an opening with fused incidents, rate 30")] = False,
+    kafka: Annotated[bool, typer.Option("--kafka", help="send on the raw topics instead of by HTTP")] = False,
+    witnesses: Annotated[bool, typer.Option(help="let people report what the cameras see")] = True,
+    url: Annotated[str | None, typer.Option(help="the console's address; by default from the settings")] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(help="file with a source's API key; by default a key of the demo is made")
+    ] = None,
+) -> None:
+    """Send reports as a county's sources do: varied, late, repeated, some without an address, a few unreadable.
+
+    Example: hub simulate --demo
+    Example: hub simulate --rate 10 --seed 7 --duration 600
+    Example: hub simulate --kafka --no-witnesses
+    Example: hub simulate --url https://hub.example.gov --key-file grid.key
+    """
+    settings = Settings()
+    configure_logging(settings, "simulate")
+    key = _read_key(key_file) if key_file else None
+    counts = asyncio.run(
+        _run(
+            settings,
+            rate=rate,
+            seed=seed,
+            duration=duration,
+            demo=demo,
+            kafka=kafka,
+            witnesses=witnesses,
+            url=url,
+            key=key,
+        )
+    )
+    typer.echo("\n".join(f"{name:24} {n}" for name, n in sorted(counts.items())))
+
+
+async def _run(
+    settings: Settings,
+    *,
+    rate: float | None,
+    seed: int,
+    duration: float | None,
+    demo: bool,
+    kafka: bool,
+    witnesses: bool,
+    url: str | None,
+    key: str | None,
+) -> Counter[str]:
+    console = settings.console
+    options = Options(
+        map_dir=console.map_dir or MAP_DIR,
+        url=url or console.public_url or f"http://{console.host}:{console.port}",
+        key="" if kafka else key or await _demo_key(settings),
+        rate=rate or (DEMO_RATE if demo else REAL_RATE),
+        seed=seed,
+        duration_s=duration,
+        demo=demo,
+        kafka=kafka,
+    )
+    async with AsyncExitStack() as stack:
+        bus = await stack.enter_async_context(open_bus(settings)) if witnesses or kafka else None
+        return await simulate(options, bus, clock.now, witnesses=witnesses)
+
+
+async def _demo_key(settings: Settings) -> str:
+    async with open_database(settings) as engine:
+        return await demo_source_key(engine, settings.data_dir, clock.now())
+
+
+def _read_key(key_file: Path) -> str:
+    try:
+        return key_file.read_text(encoding="utf-8").strip()
+    except OSError as missing:
+        raise ConfigurationError(
+            f"cannot read the key: {missing.strerror}", where=str(key_file), hint="make one with `hub users key`"
+        ) from None
