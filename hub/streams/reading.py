@@ -1,0 +1,117 @@
+"""From the text of streams.yaml to cameras; every problem is found before any is told."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from contracts.cameras import Camera, GroundPoint, Legal, Rule, Zone
+from contracts.geo import GeoPoint, Position
+from hub.streams.agreement import findings
+from hub.streams.format import CameraEntry, DefaultsEntry, LegalEntry, PlaceEntry, StreamsEntry
+from hub.streams.located import Located, dotted, parse
+from hub.streams.problems import Problem, StreamsError
+from hub.streams.wording import problem_of
+from ingest.datum import to_wgs84
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """What a file says."""
+
+    source: str
+    cameras: tuple[Camera, ...]
+    districts: dict[str, str]
+    """key → name"""
+    lines: dict[str, int]
+    """camera id → line of the file"""
+
+
+def load(path: Path) -> Streams:
+    """Read streams.yaml.
+
+    Raises:
+        StreamsError: it is not there, cannot be read, or has problems; holds all of them.
+    """
+    hint = "copy the one that comes with the hub, or say which: hub streams check FILE, HUB_VISION__STREAMS=FILE"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as problem:
+        raise StreamsError(str(path), [Problem(1, "", f"not UTF-8 ({problem.reason})", "save it as UTF-8")]) from None
+    except OSError as problem:
+        raise StreamsError(str(path), [Problem(1, "", problem.strerror or "cannot be read", hint)]) from None
+    return read(text, str(path))
+
+
+def read(text: str, source: str = "streams.yaml") -> Streams:
+    """Cameras in the order of the text, positions in WGS-84, defaults filled in.
+
+    Raises:
+        StreamsError: with every problem found, in the order of the text.
+    """
+    located = parse(text)
+    problems = list(located.problems)
+    entry = _shaped(located, problems)
+    if entry is not None:
+        problems += [Problem(located.line(at), dotted(at), text, hint) for at, text, hint in findings(entry)]
+    if problems or entry is None:
+        raise StreamsError(source, problems)
+    return Streams(
+        source=source,
+        cameras=tuple(_camera(camera, entry) for camera in entry.cameras),
+        districts={key: district.name for key, district in entry.districts.items()},
+        lines={camera.id: located.line(("cameras", n)) for n, camera in enumerate(entry.cameras)},
+    )
+
+
+def _shaped(located: Located, problems: list[Problem]) -> StreamsEntry | None:
+    if problems and located.data is None:
+        return None
+    if located.data is not None and not isinstance(located.data, dict):
+        problems.append(Problem(1, "", "must be keys and values", "begin with `cameras:`"))
+        return None
+    try:
+        return StreamsEntry.model_validate(located.data or {})
+    except ValidationError as invalid:
+        problems += [problem_of(error, located, StreamsEntry) for error in invalid.errors()]
+        return None
+
+
+def _camera(entry: CameraEntry, file: StreamsEntry) -> Camera:
+    defaults = file.defaults
+    shared = _shared(defaults) | _shared(entry)
+    return Camera(
+        camera_id=entry.id, name=entry.name, url=entry.url, sub_url=entry.sub_url,
+        place=_point(entry.place, defaults), view=_point(entry.view, defaults) if entry.view else None,
+        bearing_deg=entry.bearing_deg, grid_code=entry.grid_code, landmark_no=entry.landmark_no,
+        zones=tuple(Zone(name=zone.name, points=zone.points) for zone in entry.zones),
+        rules=tuple(Rule(rule=rule.rule, zone=rule.zone, thresholds=rule.thresholds) for rule in entry.rules),
+        ground_points=tuple(
+            GroundPoint(x=point.x, y=point.y, **_point(point, defaults).model_dump()) for point in entry.ground_points
+        ),
+        legal=_legal(defaults.legal, entry.legal),
+        exercise=file.exercise if entry.exercise is None else entry.exercise,
+        **shared,
+    )  # fmt: skip
+
+
+SHARED = ("bureau", "district", "decode", "priority", "height_m", "view_angle_deg", "view_range_m")
+
+
+def _shared(entry: DefaultsEntry | CameraEntry) -> dict[str, object]:
+    return {key: getattr(entry, key) for key in SHARED if getattr(entry, key) is not None}
+
+
+def _point(entry: PlaceEntry, defaults: DefaultsEntry) -> GeoPoint:
+    return to_wgs84(
+        Position.model_validate({"lat": entry.lat, "lon": entry.lon, "datum": entry.datum or defaults.datum})
+    )
+
+
+def _legal(*layers: LegalEntry | None) -> Legal:
+    """The later layer wins, key by key."""
+    merged: dict[str, object] = {}
+    for layer in layers:
+        merged |= {} if layer is None else layer.model_dump(exclude_none=True)
+    names = {"basis": "legal_basis", "sign": "sign_installed"}
+    return Legal.model_validate({names.get(key, key): value for key, value in merged.items()})
