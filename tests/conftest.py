@@ -4,13 +4,20 @@ import asyncio
 import itertools
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.database import create_engine, upgrade
+from hub.embedded.broker import EmbeddedBroker
 from hub.embedded.postgres import EmbeddedPostgres
+from hub.kafka.bus import KafkaBus
+from hub.kafka.connection import embedded_connection
+from hub.loopback import LoopbackBus
+
+pytest.register_assert_rewrite("tests.hub.buses")
 
 TEMPLATE = "hub_template"
 # Tests may lose their database in a power cut; nothing else about it differs from the product's.
@@ -49,6 +56,29 @@ async def engine(fresh_database_url: str) -> AsyncIterator[AsyncEngine]:
     made = create_engine(fresh_database_url)
     yield made
     await made.dispose()
+
+
+@pytest.fixture
+def loopback() -> LoopbackBus:
+    """A bus in memory."""
+    return LoopbackBus()
+
+
+@pytest.fixture
+async def embedded_broker(tmp_path: Path) -> AsyncIterator[EmbeddedBroker]:
+    """A running embedded broker of the test's own, with nothing in it."""
+    broker = EmbeddedBroker(tmp_path)
+    await broker.start()
+    yield broker
+    await broker.stop()
+
+
+@pytest.fixture
+async def embedded_bus(embedded_broker: EmbeddedBroker) -> AsyncIterator[KafkaBus]:
+    """A bus on the embedded broker."""
+    bus = KafkaBus(embedded_connection(embedded_broker.servers))
+    yield bus
+    await bus.close()
 
 
 async def _start(server: EmbeddedPostgres) -> None:

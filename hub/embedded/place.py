@@ -1,4 +1,4 @@
-"""Where this machine's embedded broker and database are: `data_dir/embedded.json`, valid while `hub up` holds its lock."""
+"""Where the embedded broker and database are: `data_dir/embedded.json`, valid while `hub up` holds its lock."""
 
 import fcntl
 import json

@@ -108,7 +108,7 @@ class EmbeddedPostgres:
         _write_private(handed_over, password)
         if account is not None:
             os.chown(handed_over, account.uid, account.gid)
-        command = [
+        command: list[str | Path] = [
             _binary("initdb"), "--pgdata", self._home, "--username", USER, "--auth", "scram-sha-256",
             "--pwfile", handed_over, "--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin",
             "--builtin-locale", "C.UTF-8",

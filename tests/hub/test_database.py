@@ -60,15 +60,17 @@ async def test_nobody_listening_is_an_outage() -> None:
 
 async def test_a_wrong_statement_stays_a_bug(engine: AsyncEngine) -> None:
     with pytest.raises(ProgrammingError):
-        with database.outages():
-            async with engine.connect() as connection:
-                await connection.execute(text("SELECT * FROM no_such_table"))
+        await _execute(engine, "SELECT * FROM no_such_table")
 
 
 async def test_a_connection_cut_by_the_server_is_an_outage_and_the_next_one_works(engine: AsyncEngine) -> None:
     with pytest.raises(DatabaseUnavailable):
-        with database.outages():
-            async with engine.connect() as connection:
-                await connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
-                await connection.execute(text("SELECT 1"))
+        await _execute(engine, "SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 1")
     await database.ping(engine)
+
+
+async def _execute(engine: AsyncEngine, *statements: str) -> None:
+    with database.outages():
+        async with engine.connect() as connection:
+            for statement in statements:
+                await connection.execute(text(statement))
