@@ -42,7 +42,7 @@ class _Graph:
 class _Network:
     """The walk through the cfg: what the last layer is called, how many channels and which stride it has."""
 
-    def __init__(self, size: int, weights: Weights) -> None:
+    def __init__(self, size: tuple[int, int], weights: Weights) -> None:
         self.graph = _Graph()
         self.size = size
         self.weights = weights
@@ -95,17 +95,18 @@ class _Network:
         name, _, stride = self.current
         add, constant = self.graph.node, self.graph.constant
         anchors = np.array(section.floats("anchors"), np.float32).reshape(-1, 2)[section.integers("mask")]
-        count, cells, self.classes = len(anchors), self.size // stride, section.integer("classes")
+        count, self.classes = len(anchors), section.integer("classes")
+        down, across = self.size[0] // stride, self.size[1] // stride
         rows = 5 + self.classes
-        raw = add("Reshape", name, constant([count, rows, cells * cells], np.int64))
-        columns, lines = np.meshgrid(np.arange(cells), np.arange(cells))
-        corner = np.stack([columns, lines]).reshape(1, 2, cells * cells) * stride
+        raw = add("Reshape", name, constant([count, rows, down * across], np.int64))
+        columns, lines = np.meshgrid(np.arange(across), np.arange(down))
+        corner = np.stack([columns, lines]).reshape(1, 2, down * across) * stride
         within = add("Mul", add("Sigmoid", self._rows(raw, 0, 2)), constant(stride))
         middle = add("Add", within, constant(corner))
         extent = add("Mul", add("Exp", self._rows(raw, 2, 4)), constant(anchors[:, :, None]))
         scores = add("Mul", add("Sigmoid", self._rows(raw, 5, rows)), add("Sigmoid", self._rows(raw, 4, 5)))
         head = add("Transpose", add("Concat", middle, extent, scores, axis=1), perm=[1, 0, 2])
-        boxes = count * cells * cells
+        boxes = count * down * across
         self.heads.append(add("Reshape", head, constant([1, 4 + self.classes, boxes], np.int64)))
         self.boxes += boxes
 
@@ -138,8 +139,8 @@ def with_last_mask(sections: list[Section], mask: str) -> list[Section]:
     return [*sections[:last], mended, *sections[last + 1 :]]
 
 
-def convert(cfg: Path, weights: Path, names: Sequence[str], size: int, out: Path) -> None:
-    """Write the ONNX model for square pictures of `size` pixels.
+def convert(cfg: Path, weights: Path, names: Sequence[str], size: tuple[int, int], out: Path) -> None:
+    """Write the ONNX model for pictures of `size` (height, width) pixels, multiples of 32.
 
     Raises:
         ConfigurationError: cfg and weights do not belong together.
@@ -150,7 +151,7 @@ def convert(cfg: Path, weights: Path, names: Sequence[str], size: int, out: Path
     graph = helper.make_graph(
         network.graph.nodes,
         "yolov3-tiny",
-        [helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, size, size])],
+        [helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, *size])],
         [helper.make_tensor_value_info("output0", TensorProto.FLOAT, [1, 4 + network.classes, network.boxes])],
         network.graph.constants,
     )
@@ -159,7 +160,7 @@ def convert(cfg: Path, weights: Path, names: Sequence[str], size: int, out: Path
         "description": "YOLOv3-tiny, COCO (darknet, public domain)",
         "task": "detect",
         "stride": "32",
-        "imgsz": str([size, size]),
+        "imgsz": str(list(size)),
         "names": str(dict(enumerate(names))),
     }
     helper.set_model_props(model, metadata)

