@@ -279,12 +279,12 @@ INTRUSION = Theme(
     calls=0.5,
     grids=0.3,
     also=0.5,
-    traits=("翻围挡", "剪开护网", "钻进大门"),
+    traits=("翻越围挡", "撬锁", "翻进大门"),
     call=CallForm(
         "J020000",
         "行政（治安）类警情",
         3,
-        ("{where}有人{trait}进工地，不像施工人员，怕是偷东西", "{where}有{n}个人{trait}闯入工地，我电话{phone}"),
+        ("{where}有人{trait}闯入工地，不像施工人员，怕是偷东西", "{where}有{n}个人{trait}闯入工地，我电话{phone}"),
     ),
     grid=GridForm(
         "0399",

