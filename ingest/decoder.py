@@ -106,7 +106,7 @@ class _Session:
         if not self._link.stopping.is_set():
             raise CameraUnavailable(CameraFault.ENDED)
 
-    def _packets(self) -> Iterator[Packet[VideoStream]]:
+    def _packets(self) -> Iterator["Packet[VideoStream]"]:
         """Packets until the stream ends; the read timeout of a frozen camera is a fault, a reset an end."""
         fault = CameraFault.ENDED
         try:
@@ -122,7 +122,7 @@ class _Session:
         if not self._link.stopping.is_set():
             raise CameraUnavailable(fault)
 
-    def _take(self, packet: Packet[VideoStream]) -> None:
+    def _take(self, packet: "Packet[VideoStream]") -> None:
         now_s = time.monotonic()
         self._link.counters.packets += 1
         self._measure(now_s)
@@ -134,7 +134,7 @@ class _Session:
         if now_s - self._pictured_s > max(NO_PICTURE_S, 3 * (self._cadence.gop_s or 0.0)):
             raise CameraUnavailable(CameraFault.CODEC if self._undecodable else CameraFault.NO_KEYFRAME)
 
-    def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
+    def _decode(self, packet: "Packet[VideoStream]") -> list[VideoFrame]:
         """The pictures that this packet completes. A decoder holds the last one back until more packets come;
         when only keyframes are fed it is drained, so that the picture is not one whole interval old."""
         try:

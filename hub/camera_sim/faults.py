@@ -1,0 +1,49 @@
+"""What can be wrong with a simulated camera."""
+
+import random
+from enum import StrEnum
+
+from hub.camera_sim.rtp import Layout
+
+
+class Fault(StrEnum):
+    """One fault at a time; `none` mends the camera."""
+
+    NONE = "none"
+    DROP = "drop"
+    """connections are cut once, as by a restart; the camera is there again at once"""
+    FREEZE = "freeze"
+    """connections stay open and nothing more comes"""
+    REFUSE = "refuse"
+    """503: no free session"""
+    WRONG_PASSWORD = "wrong_password"
+    """401 whatever the password, as after someone changed it"""
+    MISSING = "missing"
+    """404: the path is gone"""
+    SILENT = "silent"
+    """connects and never answers"""
+    CORRUPT = "corrupt"
+    """one packet in fifty is lost or has flipped bits, as over a bad radio link"""
+
+
+ENDS_CONNECTIONS = frozenset({Fault.DROP, Fault.REFUSE, Fault.WRONG_PASSWORD, Fault.MISSING, Fault.SILENT})
+
+DAMAGED = 0.02
+"""share of packets that `corrupt` damages"""
+_HEADERS = 20
+"""bytes at the head of a packet that are spared: framing, RTP header, NAL and fragment header"""
+
+
+def damaged(data: bytearray, packets: Layout, rng: random.Random) -> bytearray:
+    """The packets of one picture with some lost and some flipped."""
+    out = bytearray()
+    for start, end in zip(packets.starts, (*packets.starts[1:], len(data)), strict=True):
+        packet = data[start:end]
+        if rng.random() < DAMAGED:
+            if rng.random() < 0.5:
+                continue
+            for _ in range(8):
+                at = rng.randrange(min(_HEADERS, len(packet) - 1), len(packet))
+                packet[at] ^= 1 << rng.randrange(8)
+        out += packet
+    return out
