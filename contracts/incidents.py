@@ -119,6 +119,8 @@ class Incident(Contract):
     """people or vehicles, by the newest observation that counted"""
     resounds: bool = False
     """this revision took in a level-1 signal and must sound again, even if acknowledged"""
+    resounded_revision: int = 0
+    """the newest revision that resounds: readers that see only the latest revision miss none"""
     exercise: bool = False
     params_version: str = ""
 

@@ -1,1 +1,1 @@
-"""One term of the score a file; they add up in nats."""
+"""The terms of the score, one a file: each a pure function of a signal's and an incident's running statistics."""

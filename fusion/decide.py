@@ -1,0 +1,107 @@
+"""From scores to a decision: a softmax over the candidates and «new», the bands, and what no number may override."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from contracts.incidents import Candidate
+from fusion.heard import Heard
+from fusion.policy import Bands
+from fusion.scoring import DIGITS, Score
+from fusion.state import Happening, State
+
+SHOWN = 5
+"""candidates kept in a decision"""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to do with one signal."""
+
+    chosen: Literal["join", "provisional", "new"]
+    score: Score | None
+    """of the incident to join; None for a new one"""
+    p: float
+    margin: float
+    candidates: tuple[Candidate, ...]
+    constraints: tuple[str, ...]
+    related: tuple[str, ...]
+    """closed incidents that it would have joined: follow-ups"""
+
+
+def decide(state: State, heard: Heard, scores: Sequence[Score]) -> Verdict:
+    """The most probable place for a signal, shown by the bands of `fusion.md` §3.6; ties go to the lowest id."""
+    barred = {score.incident_id: why for score in scores if (why := bar(state, heard, score))}
+    allowed = sorted(
+        (score for score in scores if score.incident_id not in barred), key=lambda s: (-s.nats, s.incident_id)
+    )
+    odds, p_new = shares([score.nats for score in allowed])
+    p_of = {score.incident_id: p for score, p in zip(allowed, odds, strict=True)}
+    candidates = _shown(scores, p_of)
+    said = _held_back(scores, barred, allowed)
+    related = tuple(incident_id for incident_id in said if not barred[incident_id].startswith("never"))
+    constraints = tuple(f"{barred[incident_id]}:{incident_id}" for incident_id in said)
+    bands = state.book.params.bands
+    if not allowed or odds[0] < bands.provisional:
+        margin = -allowed[0].nats if allowed else 0.0
+        return Verdict("new", None, p_new, round(margin, DIGITS), candidates, constraints, related)
+    best = allowed[0]
+    chosen, held = band(state, heard, odds[0], state.book.incidents[best.incident_id], bands)
+    runner_up = max(0.0, allowed[1].nats) if len(allowed) > 1 else 0.0
+    margin = round(best.nats - runner_up, DIGITS)
+    return Verdict(chosen, best, odds[0], margin, candidates, constraints + held, related)
+
+
+def band(
+    state: State, heard: Heard, p: float, incident: Happening, bands: Bands
+) -> tuple[Literal["join", "provisional"], tuple[str, ...]]:
+    """How a join of probability `p` is shown: a call beside a call always waits for a person (疑似重复报警)."""
+    if heard.source == "police_110" and "police_110" in incident.tally.sources:
+        return "provisional", ("call_beside_call",)
+    return ("join" if p >= bands.joined else "provisional"), ()
+
+
+def shares(nats: Sequence[float]) -> tuple[list[float], float]:
+    """Probabilities of the candidates and of «new» (0 nats), which add up to one before rounding."""
+    top = max(0.0, *nats) if nats else 0.0
+    weights = [math.exp(value - top) for value in nats]
+    new = math.exp(-top)
+    whole = math.fsum(weights) + new
+    return [round(weight / whole, DIGITS) for weight in weights], round(new / whole, DIGITS)
+
+
+def bar(state: State, heard: Heard, score: Score) -> str:
+    """Why an incident may not take this signal in, whatever the score; empty when it may."""
+    incident = state.book.incidents[score.incident_id]
+    if score.incident_id in heard.never:
+        return "never_merge"
+    if incident.closed_by == "person":
+        return "closed_by_person"
+    if incident.closed_by == "silence":
+        before = heard.at <= incident.closed_at and score.nats > state.book.params.bands.reopen_nats
+        return "" if before else "closed_by_silence"
+    return ""
+
+
+def _held_back(scores: Sequence[Score], barred: dict[str, str], allowed: Sequence[Score]) -> list[str]:
+    """Barred incidents that the signal would have joined, best first."""
+    best = max(0.0, allowed[0].nats) if allowed else 0.0
+    held = [score for score in scores if score.incident_id in barred and score.nats > best]
+    return [score.incident_id for score in sorted(held, key=lambda s: (-s.nats, s.incident_id))]
+
+
+def _shown(scores: Sequence[Score], p_of: dict[str, float]) -> tuple[Candidate, ...]:
+    ranked = sorted(scores, key=lambda s: (-s.nats, s.incident_id))[:SHOWN]
+    return tuple(
+        Candidate(
+            incident_id=score.incident_id,
+            score=score.nats,
+            p=p_of.get(score.incident_id, 0.0),
+            terms=score.terms,
+            distance_m=score.distance,
+            sigma_m=score.sigma,
+            lag_s=score.lag,
+        )
+        for score in ranked
+    )

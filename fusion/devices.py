@@ -1,0 +1,59 @@
+"""A dead camera is an incident of its own and qualifies what happens beside it; it never joins other kinds."""
+
+import math
+
+from fusion.heard import Heard
+from fusion.state import Fault, Happening, State
+from fusion.turn import Turn
+
+DEVICE = "device"
+
+
+def incident_of_camera(state: State, heard: Heard) -> Happening | None:
+    """The live incident of this very camera's faults."""
+    _, names = state.incidents.near(heard.x, heard.y, state.book.params.kinds[DEVICE].radius_m)
+    for name in names:
+        incident = state.book.incidents[name]
+        if incident.live and _is_of_camera(state, incident, heard.camera):
+            return incident
+    return None
+
+
+def touch_neighbours(turn: Turn, heard: Heard) -> int:
+    """Annotate what happens near a camera whose fault began or ended; how many incidents changed."""
+    state = turn.state
+    _, names = state.incidents.near(heard.x, heard.y, state.book.params.fault_radius_m)
+    before = len(turn.touched)
+    for name in names:
+        incident = state.book.incidents[name]
+        if incident.live:
+            annotate(turn, incident)
+    return len(turn.touched) - before
+
+
+def annotate(turn: Turn, incident: Happening) -> None:
+    """Bring the annotation up to date: how many cameras are down around this incident."""
+    state = turn.state
+    if not incident.seats or DEVICE in incident.tally.kinds:
+        return
+    newest, cameras = _faults_near(state, incident)
+    old = incident.fault
+    if (old.signal_id, old.cameras) == (newest, cameras) if old is not None else cameras == 0:
+        return
+    incident.fault = Fault(newest, cameras, turn.at) if cameras else None
+    turn.touch(incident)
+
+
+def _faults_near(state: State, incident: Happening) -> tuple[str, int]:
+    x, y = state.place(incident)
+    newest, cameras = "", set[str]()
+    for signal_id in state.faults:
+        fault = state.book.signals[signal_id]
+        if math.hypot(fault.x - x, fault.y - y) <= state.book.params.fault_radius_m:
+            newest = max(newest, signal_id)
+            cameras.add(fault.camera)
+    return newest, len(cameras)
+
+
+def _is_of_camera(state: State, incident: Happening, camera: str) -> bool:
+    return DEVICE in incident.tally.kinds and any(member.camera == camera for member, _ in state.members(incident))

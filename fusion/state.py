@@ -1,0 +1,219 @@
+"""What fusion believes about one district, and its bytes.
+
+`Book` is all of it and is what a snapshot holds; `State` adds the look-ups that are derived from it. A state has one
+owner, which hands it to `engine.step` and takes it back: it is changed in place, because copying it would cost more
+than deciding.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, TypeAdapter
+
+from fusion.gate import CellIndex
+from fusion.heard import Heard, Seat, project
+from fusion.policy import Params
+from fusion.tally import Tally
+
+PERSON_SIGMA_M = 10.0
+"""how well a person who relocates an incident knows where it is"""
+
+
+@dataclass(slots=True)
+class Fault:
+    """The annotation «附近 N 路摄像机离线» on an incident."""
+
+    signal_id: str
+    cameras: int
+    at: float
+
+
+@dataclass(slots=True)
+class Link:
+    """A dispute or petition beside an incident, suggested or linked by a person."""
+
+    signal_id: str
+    reason: str
+    linked: bool = False
+
+
+@dataclass(slots=True)
+class Happening:
+    """One incident, in memory. What the world sees of it is `fusion.portrait`'s `Incident`."""
+
+    incident_id: str
+    revision: int = 0
+    seats: dict[str, Seat] = field(default_factory=dict)
+    """signal_id → membership, in order of joining"""
+    tally: Tally = field(default_factory=Tally)
+    heard_at: float = 0.0
+    """arrival of the last news"""
+    cooling: bool = False
+    closed_by: str = ""
+    """person, silence or merge"""
+    closed_at: float = 0.0
+    verdict: str = ""
+    """confirmed or rejected, by a person"""
+    kind_set: str | None = None
+    severity_set: int | None = None
+    place_set: list[float] | None = None
+    """(lat, lon) that a person gave"""
+    merged_into: str | None = None
+    was: list[str] = field(default_factory=list)
+    """the signals of an emptied incident, for its last portrait"""
+    redirects: list[str] = field(default_factory=list)
+    never_with: list[str] = field(default_factory=list)
+    related: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    fault: Fault | None = None
+    judged: int = 0
+    """revision at which a person last changed it"""
+    resounded: int = 0
+    """revision at which a level-1 signal last joined"""
+    due: float | None = None
+    """when silence changes its state"""
+
+    @property
+    def live(self) -> bool:
+        """Whether it still takes signals of itself."""
+        return not self.closed_by
+
+
+@dataclass(slots=True)
+class Undone:
+    """How one signal sat before an action moved it."""
+
+    signal_id: str
+    came_from: str
+    went_to: str
+    seat: Seat
+
+
+@dataclass(slots=True)
+class Before:
+    """A field of an incident as it was before an action."""
+
+    incident_id: str
+    field: str
+    value: Any
+
+
+@dataclass(slots=True)
+class Act:
+    """An action that was done, with what undoes it."""
+
+    action_id: str
+    action: str
+    incident_id: str
+    at: float
+    undone: bool = False
+    moved: list[Undone] = field(default_factory=list)
+    before: list[Before] = field(default_factory=list)
+    parted: list[list[str]] = field(default_factory=list)
+    """pairs of incidents that it set apart"""
+    kept_out: list[list[str]] = field(default_factory=list)
+    """(signal, incident) pairs that it set apart"""
+
+
+@dataclass(slots=True)
+class Book:
+    """Everything that lasts."""
+
+    district: str
+    params: Params
+    position: int = 0
+    """of the last journal record taken in"""
+    origin: list[float] | None = None
+    """(lat, lon) of the first signal: the zero of the metres"""
+    signals: dict[str, Heard] = field(default_factory=dict)
+    incidents: dict[str, Happening] = field(default_factory=dict)
+    acts: dict[str, Act] = field(default_factory=dict)
+    rarity: dict[str, int] = field(default_factory=dict)
+    """word → signals that used it"""
+    heard: int = 0
+
+
+_BOOK: TypeAdapter[Book] = TypeAdapter(Book)
+
+
+class State:
+    """A district's book with its look-ups: incidents and items by cell, calls by number, cameras by fault, dues."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.incidents = CellIndex()
+        self.items = CellIndex()
+        self.calls: dict[str, str] = {}
+        self.faults: dict[str, None] = {}
+        self.dues: list[tuple[float, str]] = []
+        for heard in book.signals.values():
+            self.note(heard)
+        for incident in book.incidents.values():
+            self.file(incident)
+
+    def note(self, heard: Heard) -> None:
+        """Enter a signal into the look-ups."""
+        if heard.source in ("dispute", "petition"):
+            self.items.put(heard.signal_id, heard.x, heard.y)
+            if heard.due is not None:
+                heapq.heappush(self.dues, (heard.due, heard.signal_id))
+        elif heard.source == "police_110" and heard.number:
+            self.calls[heard.number] = heard.signal_id
+        if heard.kind == "device" and not heard.ended:
+            self.faults[heard.signal_id] = None
+        else:
+            self.faults.pop(heard.signal_id, None)
+
+    def file(self, incident: Happening) -> None:
+        """Enter an incident into the look-ups, or bring its entries up to date."""
+        if incident.merged_into is not None or not incident.seats:
+            self.incidents.drop(incident.incident_id)
+        else:
+            self.incidents.put(incident.incident_id, *self.place(incident))
+        if incident.due is not None:
+            heapq.heappush(self.dues, (incident.due, incident.incident_id))
+
+    def place(self, incident: Happening) -> tuple[float, float]:
+        """Metres east and north of the district's origin: where a person put it, else the weighted mean."""
+        if incident.place_set is not None:
+            return project(incident.place_set[0], incident.place_set[1], self.origin)
+        tally = incident.tally
+        return tally.east / tally.precision, tally.north / tally.precision
+
+    def place_variance(self, incident: Happening) -> float:
+        """Variance per axis of that place, square metres."""
+        return PERSON_SIGMA_M**2 if incident.place_set is not None else 1.0 / incident.tally.precision
+
+    @property
+    def origin(self) -> tuple[float, float]:
+        """(lat, lon) of the zero of the metres; set by the first signal."""
+        assert self.book.origin is not None, "no signal was heard yet"
+        return self.book.origin[0], self.book.origin[1]
+
+    def members(self, incident: Happening) -> Iterator[tuple[Heard, Seat]]:
+        """The incident's signals with their membership, in order of joining."""
+        for signal_id, seat in incident.seats.items():
+            yield self.book.signals[signal_id], seat
+
+    def dump(self) -> bytes:
+        """The book as JSON: equal states give equal bytes."""
+        return orjson.dumps(self.book, default=_plain)
+
+
+def new_state(district: str, params: Params) -> State:
+    """A district of which nothing is known."""
+    return State(Book(district=district, params=params))
+
+
+def load_state(snapshot: bytes) -> State:
+    """The state whose `dump` gave these bytes."""
+    return State(_BOOK.validate_python(orjson.loads(snapshot)))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,54 @@
+"""A known signal speaks again: the newest update counts, never twice, and it stays where it sits."""
+
+import dataclasses
+
+from fusion.devices import DEVICE, touch_neighbours
+from fusion.heard import Heard
+from fusion.items import is_item
+from fusion.seating import GRAVEST, freshen, recount
+from fusion.state import Happening
+from fusion.turn import Turn
+
+_KEPT = ("incident", "never", "due")
+"""what belongs to fusion and not to the source"""
+
+
+def take_update(turn: Turn, known: Heard, heard: Heard, identity: str) -> None:
+    """Replace what the signal said by what it says now; an older or equal update changes nothing."""
+    book = turn.state.book
+    incident = book.incidents.get(known.incident) if known.incident is not None else None
+    if heard.update <= known.update:
+        turn.decided(known.signal_id, identity, "duplicate", incident)
+        return
+    if is_item(known):
+        _replace(known, heard)
+        turn.state.note(known)
+        turn.decided(known.signal_id, identity, "item", None)
+        return
+    assert incident is not None, "a signal that is no item sits in an incident"
+    graver = heard.severity == GRAVEST < known.severity
+    changed = heard.kind != known.kind or heard.ended != known.ended
+    _replace(known, heard)
+    turn.state.note(known)
+    turn.touch(incident)
+    recount(turn.state, incident)
+    if incident.closed_by == "silence" and not known.ended:
+        incident.closed_by, incident.closed_at = "", 0.0
+    freshen(turn, incident)
+    _weigh_severity(turn, incident, known, graver)
+    if DEVICE in incident.tally.kinds and changed:
+        touch_neighbours(turn, known)
+    turn.decided(known.signal_id, identity, "update", incident)
+
+
+def _replace(known: Heard, heard: Heard) -> None:
+    for field in dataclasses.fields(Heard):
+        if field.name not in _KEPT:
+            setattr(known, field.name, getattr(heard, field.name))
+
+
+def _weigh_severity(turn: Turn, incident: Happening, known: Heard, graver: bool) -> None:
+    if incident.severity_set is not None and known.severity < incident.severity_set and graver:
+        incident.severity_set = None
+    if graver and incident.live:
+        turn.resound(incident)
