@@ -48,9 +48,12 @@ def engine_url(url: str) -> URL:
     return made.set(drivername="postgresql+asyncpg", query=query)
 
 
-def plain_url(url: str) -> str:
-    """The same for asyncpg itself (LISTEN needs a connection of its own)."""
-    return engine_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+def plain_url(url: URL) -> str:
+    """An engine's URL for asyncpg itself (LISTEN needs a connection of its own)."""
+    query = dict(url.query)
+    if "ssl" in query:
+        query["sslmode"] = query.pop("ssl")
+    return url.set(drivername="postgresql", query=query).render_as_string(hide_password=False)
 
 
 def create_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:

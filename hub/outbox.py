@@ -1,22 +1,22 @@
 """What was accepted and is not yet journalled: stored first, published from here, published again until cleared."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from prometheus_client import Counter, Gauge
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from contracts.bus import Publisher, Record
-from contracts.errors import BrokerUnavailable, DatabaseUnavailable
+from contracts.errors import BrokerUnavailable
 from contracts.outbox import Pending
 from contracts.topics import ACTIONS, SIGNALS, TOPICS, Topic
-from hub.clock import Clock
+from hub.clock import Clock, monotonic_s
 from hub.database import outages
-from hub.wakeup import Wakeup
 from hub.waiting import Backoff, until_up
+from hub.wakeup import Wakeup
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,8 @@ FIRST_AGAIN_S = 5.0
 """how long fusion may take to journal a record before it is published again; doubles with every try"""
 LAST_AGAIN_S = 300.0
 LOOK_AGAIN_EVERY_S = 1.0
+BEHIND = "the broker or the database behind the outbox"
+PACE = Backoff(first_s=0.1, most_s=2.0)
 CLEARED_BY_FUSION = frozenset({SIGNALS.name, ACTIONS.name})
 
 _TOPICS: dict[str, Topic] = {topic.name: topic for topic in TOPICS}
@@ -43,23 +45,32 @@ _PUT = text(
     """
 )
 _NOTIFY = text("SELECT pg_notify('outbox', '')")
-_TAKE = text(
+# Taken means marked as published, before it is: whoever dies in between leaves a row that is published again, and no
+# lock is held while a broker makes up its mind (fusion deletes rows meanwhile).
+_TAKE_FRESH = text(
     """
-    SELECT id, topic, key, partition, body, tries FROM outbox WHERE published_at IS NULL
-    ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED
+    UPDATE outbox SET published_at = :now, tries = tries + 1 WHERE id IN (
+        SELECT id FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
+    RETURNING id, topic, key, partition, body
     """
 )
 _TAKE_AGAIN = text(
     """
-    SELECT id, topic, key, partition, body, tries FROM outbox
-    WHERE published_at < :now - make_interval(secs => :first)
-      AND published_at < :now - make_interval(secs => least(:last, :first * power(2, least(tries, 20) - 1)))
-    ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED
+    UPDATE outbox SET published_at = :now, tries = tries + 1 WHERE id IN (
+        SELECT id FROM outbox
+        WHERE published_at < CAST(:now AS timestamptz) - make_interval(secs => least(
+            CAST(:last AS float), CAST(:first AS float) * power(CAST(2 AS float), least(tries, 20) - 1)))
+        ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
+    RETURNING id, topic, key, partition, body
     """
 )
-_MARK = text("UPDATE outbox SET published_at = :now, tries = tries + 1 WHERE id = ANY(:ids)")
+_GIVE_BACK = text(
+    "UPDATE outbox SET published_at = NULL, tries = tries - 1 WHERE id = ANY(:ids) AND published_at = :now"
+)
 _DELETE = text("DELETE FROM outbox WHERE id = ANY(:ids)")
 _DEPTH = text("SELECT count(*) FROM outbox")
+# A mark that a power cut takes away only means that a record is published twice.
+_NO_FSYNC = text("SET LOCAL synchronous_commit = off")
 
 
 class PostgresOutbox:
@@ -102,63 +113,71 @@ async def put_on(connection: AsyncConnection, pending: Sequence[Pending]) -> Non
 async def relay(engine: AsyncEngine, bus: Publisher, clock: Clock) -> None:
     """Publish what lies in the outbox, for ever; waits out the broker and the database.
 
-    Several relays, in one process or many, share the work: a row is locked by the one that publishes it. Order is
-    kept per partition as far as one relay goes; fusion sorts out the rest by the signals' own times.
+    Several relays, in one process or many, share the work: each row is taken by one of them. One relay keeps the
+    order of acceptance; between several, fusion goes by the signals' own times.
     """
+    next_look_s = 0.0
     async with Wakeup(engine.url, CHANNEL) as wakeup:
         while True:
             wakeup.clear()
-            count = await until_up("the outbox's broker or database", lambda: _pass(engine, bus, clock), backoff=_PACE)
-            if count < BATCH:
+            taken = await until_up(
+                BEHIND,
+                lambda: _publish_fresh(engine, bus, clock()),
+                backoff=PACE,
+            )
+            if monotonic_s() >= next_look_s:
+                await until_up(
+                    BEHIND,
+                    lambda: _look_again(engine, bus, clock()),
+                    backoff=PACE,
+                )
+                next_look_s = monotonic_s() + LOOK_AGAIN_EVERY_S
+            if taken < BATCH:
                 await wakeup.wait(LOOK_AGAIN_EVERY_S)
 
 
-_PACE = Backoff(first_s=0.1, most_s=2.0)
+async def _publish_fresh(engine: AsyncEngine, bus: Publisher, now: datetime) -> int:
+    taken = await publish_batch(engine, bus, now)
+    PUBLISHED.inc(taken)
+    return taken
 
 
-async def _pass(engine: AsyncEngine, bus: Publisher, clock: Clock) -> int:
-    """Publish one batch of new rows, else one of rows that nobody cleared; how many there were."""
-    fresh = await publish_batch(engine, bus, clock())
-    if fresh:
-        PUBLISHED.inc(fresh)
-        return fresh
-    again = await publish_batch(engine, bus, clock(), again=True)
+async def _look_again(engine: AsyncEngine, bus: Publisher, now: datetime) -> None:
+    again = await publish_batch(engine, bus, now, again=True)
     REPUBLISHED.inc(again)
+    if again:
+        log.warning("published %d records again: nobody has journalled them yet", again)
     with outages():
         async with engine.connect() as connection:
             DEPTH.set(await connection.scalar(_DEPTH) or 0)
-    if again:
-        log.warning("published %d records again: nobody has journalled them yet", again)
-    return again
 
 
 async def publish_batch(engine: AsyncEngine, bus: Publisher, now: datetime, *, again: bool = False) -> int:
-    """Lock, publish, mark or delete, in one transaction; how many rows there were.
+    """Take, publish, forget what fusion does not clear; how many rows there were.
 
     Raises:
-        BrokerUnavailable, DatabaseUnavailable: the rows are as they were; some may have been published.
+        BrokerUnavailable: the rows lie there for the next try; some may have been published.
+        DatabaseUnavailable: likewise, or nothing was taken.
     """
-    with outages():
-        async with engine.begin() as connection:
-            rows = await _take(connection, now, again=again)
-            if not rows:
-                return 0
-            await bus.publish([_record(row) for row in rows])
-            kept = [row.id for row in rows if row.topic in CLEARED_BY_FUSION]
-            if kept:
-                await connection.execute(_MARK, {"ids": kept, "now": now})
-            done = [row.id for row in rows if row.topic not in CLEARED_BY_FUSION]
-            if done:
-                await connection.execute(_DELETE, {"ids": done})
+    statement, limits = _TAKE_FRESH, {"now": now, "batch": BATCH}
+    if again:
+        statement, limits = _TAKE_AGAIN, limits | {"first": FIRST_AGAIN_S, "last": LAST_AGAIN_S}
+    rows = sorted(await _write(engine, statement, limits), key=lambda row: row.id)
+    if not rows:
+        return 0
+    try:
+        await bus.publish([Record(_TOPICS[row.topic], row.key, bytes(row.body), row.partition) for row in rows])
+    except BrokerUnavailable:
+        await _write(engine, _GIVE_BACK, {"ids": [row.id for row in rows], "now": now})
+        raise
+    if done := [row.id for row in rows if row.topic not in CLEARED_BY_FUSION]:
+        await _write(engine, _DELETE, {"ids": done})
     return len(rows)
 
 
-async def _take(connection: AsyncConnection, now: datetime, *, again: bool) -> Sequence[Row[tuple[object, ...]]]:
-    if again:
-        limits = {"now": now, "first": FIRST_AGAIN_S, "last": LAST_AGAIN_S, "batch": BATCH}
-        return (await connection.execute(_TAKE_AGAIN, limits)).all()
-    return (await connection.execute(_TAKE, {"batch": BATCH})).all()
-
-
-def _record(row: Row[tuple[object, ...]]) -> Record:
-    return Record(_TOPICS[row.topic], row.key, bytes(row.body), row.partition)
+async def _write(engine: AsyncEngine, statement: TextClause, parameters: dict[str, object]) -> Sequence[Row[Any]]:
+    with outages():
+        async with engine.begin() as connection:
+            await connection.execute(_NO_FSYNC)
+            result = await connection.execute(statement, parameters)
+            return result.all() if result.returns_rows else []

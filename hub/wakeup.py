@@ -7,6 +7,8 @@ from types import TracebackType
 import asyncpg
 from sqlalchemy.engine import URL
 
+from hub.database import plain_url
+
 log = logging.getLogger(__name__)
 
 OPEN_TIMEOUT_S = 5.0
@@ -16,7 +18,7 @@ class Wakeup:
     """An event that NOTIFY on a channel sets. Losing the connection only costs latency: `wait` has a limit."""
 
     def __init__(self, url: URL, channel: str) -> None:
-        self._url = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._url = plain_url(url)
         self._channel = channel
         self._connection: asyncpg.Connection | None = None
         self._event = asyncio.Event()
