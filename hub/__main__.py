@@ -5,7 +5,7 @@ import sys
 import typer
 
 from contracts.errors import HubError
-from hub.cli import assets
+from hub.cli import assets, camera_sim, schemas, simulate, streams
 
 app = typer.Typer(
     name="hub",
@@ -16,6 +16,10 @@ app = typer.Typer(
 )
 
 app.add_typer(assets.app, name="assets")
+app.add_typer(camera_sim.app, name="camera-sim")
+app.add_typer(streams.app, name="streams")
+app.add_typer(schemas.app, name="schemas")
+simulate.register(app)
 
 
 def main() -> None:

@@ -175,6 +175,7 @@ class _Session:
         self._window_packets += 1
         if now_s - self._window_s >= FPS_WINDOW_S:
             self._link.facts.fps = round(self._window_packets / (now_s - self._window_s), 1)
+            self._link.facts.measured = True
             self._window_s, self._window_packets = now_s, 0
 
 

@@ -28,6 +28,8 @@ class StreamFacts:
     height: int = 0
     fps: float | None = None
     gop_s: float | None = None
+    measured: bool = False
+    """`fps` was counted, not only announced"""
     fallback: bool = False
     """keyframes are too far apart: everything is decoded although only keyframes were asked for"""
 

@@ -1,11 +1,8 @@
 """Keep one camera connected: the only loop of this package that waits for a camera."""
 
 import asyncio
-import contextlib
 import logging
 import random
-import sys
-import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -19,6 +16,7 @@ from ingest.cadence import Mode
 from ingest.decoder import decode_camera
 from ingest.latest import LatestFrame
 from ingest.link import Counters, Link, StreamFacts
+from ingest.thread import Decode, run_in_thread
 from ingest.words import words_of
 
 log = logging.getLogger(__name__)
@@ -29,13 +27,6 @@ MAIN_WIDTH = 960
 
 KEYFRAMES_AGAIN_AFTER = timedelta(minutes=10)
 """How long a camera with a smart codec is watched by its sub-stream before its keyframes are measured again."""
-
-STOP_GRACE_S = 1.0
-"""How long a stop waits for the camera's thread. A frozen camera holds it in FFmpeg until the read timeout; the thread
-is a daemon, delivers nothing any more, and ends there by itself."""
-
-Decode = Callable[[Link], None]
-"""Blocks its thread and delivers pictures until the link is stopped; raises `CameraUnavailable`."""
 
 
 async def watch_camera(
@@ -67,7 +58,7 @@ async def watch_camera(
         while True:
             link = watch.new_link(max_fps, max_width)
             try:
-                await _run_in_thread(link, open_decoder)
+                await run_in_thread(link, open_decoder)
                 continue  # the mode wants the other stream
             except CameraUnavailable as outage:
                 watch.failed(outage)
@@ -197,36 +188,3 @@ async def _pulse(watch: Watch, pulse_s: float) -> None:
     while True:
         watch.pulse()
         await asyncio.sleep(pulse_s)
-
-
-async def _run_in_thread(link: Link, decode: Decode) -> None:
-    """Run one connection in a thread of its own; returns when it ends, raises what it raised."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def settle(problem: BaseException | None) -> None:
-        if done.done():
-            return
-        if problem is None:
-            done.set_result(None)
-        else:
-            done.set_exception(problem)
-
-    def body() -> None:
-        outage: CameraUnavailable | None = None
-        try:
-            decode(link)
-        except CameraUnavailable as raised:
-            outage = raised
-        finally:  # a bug is passed to the loop as well as to the thread's own hook
-            with contextlib.suppress(RuntimeError):  # the loop is closed: the process is leaving
-                loop.call_soon_threadsafe(settle, outage or sys.exc_info()[1])
-
-    threading.Thread(target=body, name=f"camera:{link.camera_id}", daemon=True).start()
-    try:
-        await asyncio.wait({done})
-    finally:
-        link.stopping.set()
-        if not done.done():
-            await asyncio.wait({done}, timeout=STOP_GRACE_S)
-    done.result()

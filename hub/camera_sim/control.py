@@ -54,7 +54,13 @@ def answer(sim: CameraSim, method: str, target: str) -> Answer:
     parts = [unquote(part) for part in target.strip("/").split("/")]
     if parts == ["cameras"] and method == "GET":
         listed = [
-            {"camera": path.name, "fault": path.fault.value, "watchers": path.watchers, "codec": path.clip.codec}
+            {
+                "camera": path.camera,
+                "path": path.name,
+                "codec": path.clip.codec,
+                "watchers": path.watchers,
+                "fault": path.fault.value,
+            }
             for path in sim.paths.values()
         ]
         return HTTPStatus.OK, {"items": listed}
@@ -65,5 +71,8 @@ def answer(sim: CameraSim, method: str, target: str) -> Answer:
         return HTTPStatus.UNPROCESSABLE_ENTITY, {"detail": f"no fault {fault}", "known": list(Fault)}
     hit = sim.set_fault(camera, Fault(fault))
     if hit == 0:
-        return HTTPStatus.NOT_FOUND, {"detail": f"no camera {camera}", "known": sorted(sim.paths)}
+        return HTTPStatus.NOT_FOUND, {
+            "detail": f"no camera {camera}",
+            "known": sorted({path.camera for path in sim.paths.values()}),
+        }
     return HTTPStatus.OK, {"camera": camera, "fault": fault, "paths": hit}

@@ -35,11 +35,14 @@ class CameraPath:
         name: str,
         clip: Clip,
         *,
+        camera: str = "",
         account: Account | None = None,
         start_s: float = 0.0,
         rng: random.Random | None = None,
     ) -> None:
         self.name, self.clip, self.account = name, clip, account
+        self.camera = camera or name.partition("/")[0]
+        """what people call the camera this is a stream of; faults are switched by it"""
         self.fault = Fault.NONE
         self._rng = rng or random.Random()
         self._start_s = start_s

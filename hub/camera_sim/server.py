@@ -41,8 +41,8 @@ class CameraSim:
         self._connections.discard(connection)
 
     def set_fault(self, camera: str, fault: Fault) -> int:
-        """Switch a fault on a camera's path and the paths below it (its sub-stream); how many paths that were."""
-        hit = [path for name, path in self._paths.items() if name == camera or name.startswith(f"{camera}/")]
+        """Switch a fault on all streams of a camera, or on one by its path; how many streams that were."""
+        hit = [path for path in self._paths.values() if camera in (path.camera, path.name)]
         for path in hit:
             path.set_fault(fault)
         return len(hit)
