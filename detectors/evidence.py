@@ -1,0 +1,65 @@
+"""A picture that proves an observation: the very frame it speaks of, boxes drawn, named by reference."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from contracts.cameras import Zone
+from contracts.detections import Box
+
+Image = npt.NDArray[np.uint8]
+
+MAX_WIDTH = 1280
+LAST_WIDTH = 640
+SNAPSHOT_QUALITY = 85
+LAST_QUALITY = 75
+_BOX_COLOUR = (38, 92, 255)
+_ZONE_COLOUR = (0, 200, 255)
+
+
+def snapshot_ref(signal_id: str, update: int, at: datetime) -> str:
+    """`ev/YYYY/MM/DD/<signal id>-<update>.jpg`, days in UTC, nothing in it that a file system could misread."""
+    safe = re.sub(r"[^A-Za-z0-9_.@-]+", "_", signal_id.replace(":", "_"))
+    return f"ev/{at:%Y/%m/%d}/{safe}-{update}.jpg"
+
+
+def last_ref(camera_id: str) -> str:
+    """Reference of a camera's last picture."""
+    return f"last/{re.sub(r'[^A-Za-z0-9_.@-]+', '_', camera_id)}.jpg"
+
+
+def snapshot(image: Image, boxes: Sequence[Box], zone: Zone | None = None) -> bytes:
+    """JPEG of at most 1280 pixels across with the boxes, and the zone's outline, drawn into it."""
+    picture = _scaled(image, MAX_WIDTH).copy()
+    height, width = picture.shape[:2]
+    if zone is not None:
+        outline = np.array([[x * width, y * height] for x, y in zone.points]).round().astype(np.int32)
+        cv2.polylines(picture, [outline], isClosed=True, color=_ZONE_COLOUR, thickness=1, lineType=cv2.LINE_AA)
+    for box in boxes:
+        corners = (int(box.x0 * width), int(box.y0 * height)), (int(box.x1 * width), int(box.y1 * height))
+        cv2.rectangle(picture, *corners, _BOX_COLOUR, 2)
+    return _jpeg(picture, SNAPSHOT_QUALITY)
+
+
+def last_picture(image: Image) -> bytes:
+    """JPEG of at most 640 pixels across with nothing drawn into it."""
+    return _jpeg(_scaled(image, LAST_WIDTH), LAST_QUALITY)
+
+
+def _scaled(image: Image, max_width: int) -> Image:
+    height, width = image.shape[:2]
+    if width <= max_width:
+        return image
+    size = (max_width, max(1, round(height * max_width / width)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _jpeg(image: Image, quality: int) -> bytes:
+    whole, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not whole:
+        raise ValueError(f"a picture of shape {image.shape} cannot be written as JPEG")
+    return bytes(data)

@@ -1,0 +1,80 @@
+"""Everything that is done with one analysed picture of one camera: track, judge, tell, keep the proof."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contracts.cameras import Camera
+from contracts.detections import Detection
+from contracts.frames import Frame
+from contracts.signals import Evidence, Observation
+from detectors import evidence
+from detectors.ground import ground_of
+from detectors.rules.happening import Intent, Phase, Sight
+from detectors.rules.runner import RuleRunner
+from detectors.tracking import Tracker
+
+LAST_PICTURE_EVERY = timedelta(seconds=1.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Bytes on their way to the evidence store."""
+
+    ref: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An observation with the picture that it newly speaks of, if there is one."""
+
+    observation: Observation
+    snapshot: Picture | None = None
+
+
+class CameraWatch:
+    """One camera's tracker and rules. No clock, no thread, no disk: a function of the pictures it was given."""
+
+    def __init__(self, camera: Camera, *, model: str, min_confidence: float, exercise: bool = False) -> None:
+        """Bind the camera's rules.
+
+        Raises:
+            ConfigurationError: a rule or threshold that does not exist.
+        """
+        self.camera = camera
+        self._min_confidence = min_confidence
+        self._tracker = Tracker(camera.camera_id)
+        ground = ground_of(camera)
+        self._rules = [RuleRunner(camera, rule, ground=ground, model=model, exercise=exercise) for rule in camera.rules]
+        self._last_picture_at: datetime | None = None
+
+    def look(
+        self, frame: Frame, detections: Sequence[Detection], *, tracked: bool, now: datetime
+    ) -> tuple[Report, ...]:
+        """What the rules tell of this picture. `detections` may hold doubtful ones: those only prolong tracks."""
+        height, width = frame.image.shape[:2]
+        tracks = self._tracker.update(detections, frame.captured_at, aspect=width / height) if tracked else None
+        sure = tuple(hit for hit in detections if hit.confidence >= self._min_confidence)
+        sight = Sight(sure, tracks)
+        told = [(rule, rule.step(sight, frame.captured_at)) for rule in self._rules]
+        return tuple(self._report(rule, intent, frame, now) for rule, intent in told if intent is not None)
+
+    def last_picture(self, frame: Frame) -> Picture | None:
+        """The picture for the wall, about every two seconds."""
+        due = self._last_picture_at is None or frame.captured_at - self._last_picture_at >= LAST_PICTURE_EVERY
+        if not due:
+            return None
+        self._last_picture_at = frame.captured_at
+        return Picture(evidence.last_ref(self.camera.camera_id), evidence.last_picture(frame.image))
+
+    def _report(self, rule: RuleRunner, intent: Intent, frame: Frame, now: datetime) -> Report:
+        if intent.phase is Phase.ENDED:  # it ended some time before this picture, which shows nothing of it
+            return Report(rule.story.tell(intent, now=now))
+        signal_id = rule.story.signal_id(intent.started_at)
+        ref = evidence.snapshot_ref(signal_id, rule.story.next_update(intent), frame.captured_at)
+        picture = Picture(ref, evidence.snapshot(frame.image, intent.boxes, rule.zone))
+        digest = hashlib.sha256(picture.data).hexdigest()
+        proof = Evidence(kind="snapshot", ref=ref, sha256=digest, at=frame.captured_at)
+        return Report(rule.story.tell(intent, now=now, evidence=proof), picture)
