@@ -46,7 +46,7 @@ class MapGazetteer:
 
     def __init__(
         self, *, landmarks: Mapping[str, Spot], grids: list[_Grid], districts: list[tuple[str, Shape]],
-        named: list[_Named], default_district: str,
+        named: list[_Named], default_district: str, bounds: tuple[float, float, float, float] | None = None,
     ) -> None:  # fmt: skip
         self._landmarks, self._districts, self._default = landmarks, districts, default_district
         self._grids = grids
@@ -54,7 +54,7 @@ class MapGazetteer:
         self._names: dict[str, list[_Named]] = {}
         for one in sorted(named, key=lambda one: -len(one.name)):
             self._names.setdefault(one.name[:2], []).append(one)
-        self._centre = _centre_of([shape for _, shape in districts] or [grid.shape for grid in grids])
+        self._centre = _centre_of([shape for _, shape in districts] or [grid.shape for grid in grids], bounds)
 
     def landmark(self, number: str) -> Spot | None:
         """A lamp post or video pole by its number, in any case and spacing."""
@@ -116,8 +116,12 @@ class MapGazetteer:
                 yield start, hit
 
 
-def load_gazetteer(folder: Path, *, default_district: str) -> MapGazetteer:
+def load_gazetteer(
+    folder: Path, *, default_district: str, bounds: tuple[float, float, float, float] | None = None
+) -> MapGazetteer:
     """The gazetteer of a map folder; a layer that is not there is empty.
+
+    `bounds` (south, west, north, east) say where the county's middle is when the map's own lies outside them.
 
     Raises:
         ConfigurationError: the folder is missing, or a layer is not the GeoJSON that the map's README describes.
@@ -146,7 +150,7 @@ def load_gazetteer(folder: Path, *, default_district: str) -> MapGazetteer:
     ]
     return MapGazetteer(
         landmarks=landmarks, grids=grids, districts=districts, default_district=default_district,
-        named=[one for one in named if len(one.name) > 1],
+        named=[one for one in named if len(one.name) > 1], bounds=bounds,
     )  # fmt: skip
 
 
@@ -178,16 +182,16 @@ def _place_spot(one: _Named, side: re.Match[str] | None) -> Spot:
     return Spot(point, sigma, PositionQuality.LANDMARK, f"{one.name}{side.group().strip()}")
 
 
-def _centre_of(shapes: list[Shape]) -> GeoPoint:
-    """The middle of all that is on the map; (0, 0) of an empty map, which no bounds would let pass as a real place."""
-    if not shapes:
-        return GeoPoint(lat=0.0, lon=0.0)
-    weights = [max(1.0, shape.area_m2) for shape in shapes]
-    total = sum(weights)
-    return GeoPoint(
-        lat=sum(shape.centre.lat * weight for shape, weight in zip(shapes, weights, strict=True)) / total,
-        lon=sum(shape.centre.lon * weight for shape, weight in zip(shapes, weights, strict=True)) / total,
-    )
+def _centre_of(shapes: list[Shape], bounds: tuple[float, float, float, float] | None) -> GeoPoint:
+    """The middle of all that is on the map; of the bounds when the map is empty or another county's."""
+    south, west, north, east = bounds or (-90.0, -180.0, 90.0, 180.0)
+    total = sum(shape.area_m2 for shape in shapes)
+    if total > 0:
+        lat = sum(shape.centre.lat * shape.area_m2 for shape in shapes) / total
+        lon = sum(shape.centre.lon * shape.area_m2 for shape in shapes) / total
+        if south <= lat <= north and west <= lon <= east:
+            return GeoPoint(lat=lat, lon=lon)
+    return GeoPoint(lat=(south + north) / 2, lon=(west + east) / 2)
 
 
 def _text(properties: Mapping[str, Any], name: str) -> str:
