@@ -1,7 +1,5 @@
 """`hub simulate`: 110 calls, grid reports, disputes and petitions, with a county's mix, lags and mistakes."""
 
-import asyncio
-from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +12,8 @@ from hub.demo.keys import demo_source_key
 from hub.demo.settings import MAP_DIR
 from hub.resources import open_bus, open_database
 from hub.settings import Settings
+from hub.environment import settings_of_environment
+from hub.shutdown import run_until_stopped
 from hub.simulate.worker import Options, simulate
 from hub.telemetry import configure_logging
 
@@ -39,51 +39,36 @@ def command(
     Example: hub simulate --kafka --no-witnesses
     Example: hub simulate --url https://hub.example.gov --key-file grid.key
     """
-    settings = Settings()
+    settings = settings_of_environment()
     configure_logging(settings, "simulate")
     key = _read_key(key_file) if key_file else None
-    counts = asyncio.run(
-        _run(
-            settings,
-            rate=rate,
-            seed=seed,
-            duration=duration,
-            demo=demo,
-            kafka=kafka,
-            witnesses=witnesses,
-            url=url,
-            key=key,
-        )
-    )
-    typer.echo("\n".join(f"{name:24} {n}" for name, n in sorted(counts.items())))
-
-
-async def _run(
-    settings: Settings,
-    *,
-    rate: float | None,
-    seed: int,
-    duration: float | None,
-    demo: bool,
-    kafka: bool,
-    witnesses: bool,
-    url: str | None,
-    key: str | None,
-) -> Counter[str]:
     console = settings.console
     options = Options(
         map_dir=console.map_dir or MAP_DIR,
         url=url or console.public_url or f"http://{console.host}:{console.port}",
-        key="" if kafka else key or await _demo_key(settings),
         rate=rate or (DEMO_RATE if demo else REAL_RATE),
         seed=seed,
         duration_s=duration,
         demo=demo,
         kafka=kafka,
+        witnesses=witnesses,
     )
+    run_until_stopped(_run(settings, options, key))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("simulate")(command)
+
+
+async def _run(settings: Settings, options: Options, key: str | None) -> None:
     async with AsyncExitStack() as stack:
-        bus = await stack.enter_async_context(open_bus(settings)) if witnesses or kafka else None
-        return await simulate(options, bus, clock.now, witnesses=witnesses)
+        needs_bus = options.witnesses or options.kafka
+        bus = await stack.enter_async_context(open_bus(settings)) if needs_bus else None
+        if key is None and not options.kafka:
+            key = await _demo_key(settings)
+        counts = await simulate(options, bus, key or "", clock.now)
+    typer.echo("\n".join(f"{name:24} {n}" for name, n in sorted(counts.items())))
 
 
 async def _demo_key(settings: Settings) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from contracts.errors import ConfigurationError
 from hub.embedded import children
 from hub.embedded.ports import free_port
+from hub.kafka.bus import KafkaBus
+from hub.kafka.connection import embedded_connection
 
 
 class EmbeddedBroker:
@@ -50,6 +52,7 @@ class EmbeddedBroker:
         try:
             async with asyncio.timeout(within_s):
                 await self._listens(self._child)
+                await self._make_topics()
         except TimeoutError:
             await self.stop()
             raise self._refused(f"the embedded broker did not listen within {within_s:.0f} s") from None
@@ -65,6 +68,14 @@ class EmbeddedBroker:
         if self._child is None:
             raise RuntimeError("the embedded broker was never started")
         return await children.ended(self._child)
+
+    async def _make_topics(self) -> None:
+        # At once: a client that asks for a topic that is not there gets one made with too few partitions.
+        bus = KafkaBus(embedded_connection(self.servers))
+        try:
+            await bus.prepare()
+        finally:
+            await bus.close()
 
     async def _listens(self, child: subprocess.Popen[bytes]) -> None:
         while True:

@@ -37,6 +37,14 @@ class KafkaBus:
         self._producer: AIOKafkaProducer | None = None
         self._opening = asyncio.Lock()
 
+    async def prepare(self) -> None:
+        """Make the topics that are missing; everything else here does so by itself.
+
+        Raises:
+            BrokerUnavailable: nobody answers.
+        """
+        await self._cluster.ready()
+
     async def publish(self, records: Sequence[Record]) -> None:
         """See `contracts.bus.Publisher`. One batch per partition, one wait for all."""
         if not records:
