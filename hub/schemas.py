@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from command_center.messages import CLIENT_MESSAGE, ActionRequest, IncidentDetail, ServerMessage
 from contracts.actions import Action, ActionResult
@@ -20,7 +20,8 @@ from contracts.status import SourceStatus
 from contracts.topics import TOPICS, Topic
 from contracts.wire import SCHEMA_VERSION, CloudEvent
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+VERSION = "2020-12"
+DIALECT = f"https://json-schema.org/draft/{VERSION}/schema"
 
 ON_TOPICS: dict[str, TypeAdapter[Any]] = {
     "signals": SIGNAL,
@@ -97,18 +98,16 @@ def _message(topic: Topic) -> dict[str, Any]:
         "name": topic.event_type,
         "contentType": "application/cloudevents+json",
         "bindings": {"kafka": {"key": {"type": "string", "description": topic.key}}},
-        "payload": {"allOf": [{"$ref": "./cloud-event.schema.json"}, {"type": "object", "properties": {"data": data}}]},
+        "payload": {
+            "schemaFormat": f"application/schema+json;version={VERSION}",
+            "schema": {"allOf": [{"$ref": "./cloud-event.schema.json"}, {"properties": {"data": data}}]},
+        },
     }
 
 
 def _schema(name: str, adapter: TypeAdapter[Any]) -> dict[str, Any]:
     body = adapter.json_schema(mode="serialization", ref_template="#/$defs/{model}")
     return {"$schema": DIALECT, "$id": f"{name}.schema.json", **body}
-
-
-def model_schema(name: str, model: type[BaseModel]) -> dict[str, Any]:
-    """The JSON Schema of a file that a person writes."""
-    return {"$schema": DIALECT, "$id": f"{name}.schema.json", **model.model_json_schema(mode="validation")}
 
 
 def as_text(document: Mapping[str, Any]) -> str:

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from command_center.app import create_app
 from contracts.errors import ConfigurationError
 from hub import schemas, streams
 
@@ -17,10 +16,13 @@ FOLDER = Path("docs/schemas")
 
 def documents() -> dict[str, dict[str, Any]]:
     """File name → document, everything that `docs/schemas` holds."""
+    # Imported late: `hub` starts every process, and only this command and the console need the web framework.
+    from command_center.app import bare_app
+
     return {
         **schemas.json_schemas(),
         "asyncapi.json": schemas.asyncapi(),
-        "openapi.json": create_app().openapi(),
+        "openapi.json": bare_app().openapi(),
         "streams.schema.json": streams.json_schema(),
     }
 

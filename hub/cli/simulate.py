@@ -10,9 +10,9 @@ from contracts.errors import ConfigurationError
 from hub import clock
 from hub.demo.keys import demo_source_key
 from hub.demo.settings import MAP_DIR
+from hub.environment import settings_of_environment
 from hub.resources import open_bus, open_database
 from hub.settings import Settings
-from hub.environment import settings_of_environment
 from hub.shutdown import run_until_stopped
 from hub.simulate.worker import Options, simulate
 from hub.telemetry import configure_logging

@@ -66,13 +66,12 @@ class Town:
 
     def pole_at(self, point: GeoPoint) -> Named | None:
         """The nearest numbered pole, if one is near enough to be read."""
-        nearest = min(self.landmarks, key=lambda pole: distance_m(pole.point, point))
+        nearest = _nearest(self.landmarks, point)
         return nearest if distance_m(nearest.point, point) <= NEAR_LANDMARK_M else None
 
     def address_of(self, point: GeoPoint) -> str:
         """The street or place a person standing there would name."""
-        street = min(self.corners, key=lambda corner: distance_m(corner.point, point))
-        place = min(self.places, key=lambda known: distance_m(known.point, point))
+        street, place = _nearest(self.corners, point), _nearest(self.places, point)
         if distance_m(place.point, point) < 150:
             return f"{place.name}{_side(place.point, point)}"
         return f"{street.name}与{place.name}之间" if distance_m(place.point, point) < 600 else f"{street.name}沿线"
@@ -146,6 +145,12 @@ def _mean(points: Iterable[Iterable[float]]) -> GeoPoint:
 def _pair(point: Iterable[float]) -> tuple[float, float]:
     lon, lat = point
     return lon, lat
+
+
+def _nearest(known: Iterable[Named], point: GeoPoint) -> Named:
+    """By planar distance, a county being flat: the haversine of every street corner would take milliseconds."""
+    shrink = math.cos(math.radians(point.lat)) ** 2
+    return min(known, key=lambda one: (one.point.lat - point.lat) ** 2 + shrink * (one.point.lon - point.lon) ** 2)
 
 
 def _side(of: GeoPoint, point: GeoPoint) -> str:

@@ -38,27 +38,25 @@ class Options:
 
     map_dir: Path
     url: str
-    key: str
     rate: float
     seed: int
     duration_s: float | None
     demo: bool
     kafka: bool
+    witnesses: bool
 
 
 class _Over(Exception):
     """The run has come to its end; leaves the task group."""
 
 
-async def simulate(
-    options: Options, bus: Bus | None, clock: Callable[[], datetime], *, witnesses: bool
-) -> Counter[str]:
+async def simulate(options: Options, bus: Bus | None, key: str, clock: Callable[[], datetime]) -> Counter[str]:
     """Send until over; returns how many letters of each feed met which answer.
 
-    `bus` is where `witnesses` watch observations and, with `options.kafka`, where letters go.
+    `bus` is where witnesses watch observations and where letters go with `options.kafka`; `key` opens the intake.
     """
     town = load_town(options.map_dir)
-    async with _sender(options, bus) as sender:
+    async with _sender(options, bus, key) as sender:
         start = clock()
         rng = random.Random(options.seed)
         clerk = Clerk(town, rng, start)
@@ -74,7 +72,7 @@ async def simulate(
                 group.create_task(_send_all(sender, script, elapsed), name="simulate:script")
                 group.create_task(_until_over(options.duration_s), name="simulate:end")
                 group.create_task(_tell(sender), name="simulate:tell")
-                if bus and witnesses:
+                if bus and options.witnesses:
                     group.create_task(_watch(bus, sender, people, elapsed), name="simulate:witnesses")
         except* _Over:
             log.info("over: %s", _in_words(sender.counts))
@@ -82,7 +80,7 @@ async def simulate(
 
 
 @asynccontextmanager
-async def _sender(options: Options, bus: Bus | None) -> AsyncIterator[Counting]:
+async def _sender(options: Options, bus: Bus | None, key: str) -> AsyncIterator[Counting]:
     if options.kafka:
         if bus is None:
             raise AssertionError("Kafka letters need a bus")
@@ -90,7 +88,7 @@ async def _sender(options: Options, bus: Bus | None) -> AsyncIterator[Counting]:
         return
     async with httpx.AsyncClient(base_url=options.url, timeout=httpx.Timeout(10.0)) as client:
         await wait_for_console(client, asyncio.sleep)
-        yield Counting(HttpSender(client, options.key))
+        yield Counting(HttpSender(client, key))
 
 
 def _elapsed(clock: Callable[[], datetime], start: datetime) -> Callable[[], float]:

@@ -16,11 +16,14 @@ HEAVY_PATHS = re.compile(r"(?<![\w.])/(?:work|root|home|Users)/")
 
 
 def _commands(command: click.Command, path: tuple[str, ...] = ("hub",)) -> list[tuple[str, click.Command]]:
-    if isinstance(command, click.Group):
-        found = [one for name in sorted(command.commands) for one in _commands(command.commands[name], (*path, name))]
-        own = [(" ".join(path), command)] if command.invoke_without_command else []
-        return own + found
-    return [(" ".join(path), command)]
+    if not isinstance(command, click.Group):
+        return [(" ".join(path), command)]
+    context = click.Context(command)
+    found = [(" ".join(path), command)] if command.invoke_without_command else []
+    for name in command.list_commands(context):
+        child = command.get_command(context, name)
+        found += _commands(child, (*path, name)) if child else []
+    return found
 
 
 COMMANDS = _commands(typer.main.get_command(app))
