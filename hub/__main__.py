@@ -3,9 +3,7 @@
 import importlib
 import sys
 
-import click
 import typer
-from typer.core import TyperGroup
 
 from contracts.errors import HubError
 
@@ -20,54 +18,41 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "camera-sim": ("camera_sim", "Serve video files as RTSP cameras with switchable faults."),
     "simulate": ("simulate", "Send invented 110 calls, grid reports, disputes and petitions."),
     "schemas": ("schemas", "Generate JSON Schemas and the AsyncAPI document."),
+    "users": ("users", "The people who sign in, their passwords, links and tokens."),
     "bench": ("bench", "Measure the hub against its peers."),
 }
 
 
-class LateGroup(TyperGroup):
-    """Knows the commands by name; imports the one that is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"hub.cli.{COMMANDS[cmd_name][0]}")
+def command_line(wanted: str | None) -> typer.Typer:
+    """The command line with the command `wanted` in full, and of the others their name and line for `--help`."""
+    app = typer.Typer(
+        name="hub",
+        help="一网通管 · cameras, 110 calls and grid reports become one picture.\n\nExample: hub up --help",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for name, (module_name, line) in COMMANDS.items():
+        if name != wanted:
+            app.command(name, help=line)(_elsewhere)
+            continue
+        module = importlib.import_module(f"hub.cli.{module_name}")
         if hasattr(module, "app"):
-            command: click.Command = typer.main.get_group(module.app)
+            app.add_typer(module.app, name=name)
         else:
-            holder = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-            module.register(holder)
-            command = typer.main.get_command(holder)
-        command.name = cmd_name
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            module.register(app)
+    return app
 
 
-app = typer.Typer(
-    name="hub",
-    cls=LateGroup,
-    help="一网通管 · cameras, 110 calls and grid reports become one picture.\n\nExample: hub up --help",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-
-@app.callback()
-def _hub() -> None:
-    """一网通管 · cameras, 110 calls and grid reports become one picture."""
+def _elsewhere() -> None:
+    raise AssertionError("the called command is always the one that was imported")
 
 
 def main() -> None:
     """Run one command; an error made on purpose is told in words, a bug keeps its traceback."""
     try:
-        app()
+        command_line(sys.argv[1] if len(sys.argv) > 1 else None)()
     except HubError as problem:
         sys.stderr.write(f"hub: {problem}\n")
         sys.exit(problem.exit_code)

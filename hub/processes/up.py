@@ -15,6 +15,7 @@ from hub.embedded import place
 from hub.embedded.broker import EmbeddedBroker
 from hub.embedded.ports import is_free
 from hub.embedded.postgres import EmbeddedPostgres
+from hub.people import demo_links
 from hub.resources import open_database
 from hub.settings import Settings
 from hub.supervision import Part, Say, keep_running, keep_serving
@@ -43,7 +44,7 @@ async def run(settings: Settings, *, demo: bool = False, say: Say = print) -> No
                 await database.upgrade(engine)
                 for part in parts(settings, demo=demo):
                     tasks.create_task(keep_running(part, say), name=f"keep {part.name}")
-                links = await _links(engine, settings) if demo else []
+                links = await demo_links(engine, base_url(settings), clock.now()) if demo else []
                 await _console_answers(settings)
                 ready.clear()
                 _announce(settings, links, say)
@@ -128,12 +129,6 @@ async def _console_answers(settings: Settings) -> None:
             except httpx.TransportError:
                 pass
             await asyncio.sleep(0.1)
-
-
-async def _links(engine: object, settings: Settings) -> list[tuple[str, str]]:
-    from hub.people import demo_links
-
-    return await demo_links(engine, base_url(settings), clock.now())
 
 
 def _announce(settings: Settings, links: Sequence[tuple[str, str]], say: Say) -> None:
