@@ -17,6 +17,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "assets": ("assets", "Fetch the starter model and the demo footage."),
     "camera-sim": ("camera_sim", "Serve video files as RTSP cameras with switchable faults."),
     "simulate": ("simulate", "Send invented 110 calls, grid reports, disputes and petitions."),
+    "replay": ("replay", "Run a recorded hour of signals through fusion."),
+    "explain": ("explain", "Why a signal went where it went."),
     "schemas": ("schemas", "Generate JSON Schemas and the AsyncAPI document."),
     "users": ("users", "The people who sign in, their passwords, links and tokens."),
     "bench": ("bench", "Measure the hub against its peers."),

@@ -1,0 +1,143 @@
+"""Fusion's ledger in PostgreSQL: one transaction a batch, fenced by the journal's own key, read again at a restart."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from contracts.bus import Record
+from contracts.incidents import Decision
+from contracts.topics import TOPICS
+from fusion import ledger_statements as sql
+from fusion.journal import Incoming, Stored
+from fusion.ledger_rows import (
+    Page,
+    decision_columns,
+    incident_columns,
+    journal_columns,
+    outbox_columns,
+    reseat_columns,
+    signal_columns,
+)
+
+Outages = Callable[[], AbstractContextManager[None]]
+"""turns the ways in which the database is away into `DatabaseUnavailable`"""
+
+_TOPICS = {topic.name: topic for topic in TOPICS}
+
+
+class Fenced(Exception):
+    """Another worker wrote at these journal positions: forget the states, read them again, decide again."""
+
+
+class Ledger:
+    """Fusion's only door to the database."""
+
+    def __init__(self, engine: AsyncEngine, outages: Outages) -> None:
+        self._engine, self._outages = engine, outages
+
+    async def known(self, incoming: Sequence[Incoming]) -> set[tuple[str, str]]:
+        """The (district, identity) pairs that are in the journal already.
+
+        Raises:
+            DatabaseUnavailable: no answer.
+        """
+        with self._outages():
+            async with self._engine.connect() as connection:
+                rows = await connection.execute(
+                    sql.KNOWN,
+                    {
+                        "districts": [one.district for one in incoming],
+                        "identities": [one.identity for one in incoming],
+                    },
+                )
+                return {(row.district, row.identity) for row in rows}
+
+    async def write(self, page: Page, *, at: datetime) -> None:
+        """All of a page or nothing of it.
+
+        Raises:
+            Fenced: another worker journalled in the meantime; nothing was written.
+            DatabaseUnavailable: it is not known whether anything was written; the journal will tell.
+        """
+        with self._outages():
+            async with self._engine.begin() as connection:
+                if page.entries:
+                    await self._journal(connection, page)
+                    await self._effects(connection, page)
+                if page.done_with:
+                    await connection.execute(sql.CLEAR_OUTBOX, {"identities": list(page.done_with)})
+                changed = [incident.incident_id for incident in page.incidents()]
+                if changed:
+                    # Last: it takes the lock that orders all changes, and holds it until the commit.
+                    await connection.execute(sql.LOG_CHANGES, {"ids": changed, "at": at})
+
+    async def _journal(self, connection: AsyncConnection, page: Page) -> None:
+        try:
+            await connection.execute(sql.JOURNAL, journal_columns(page))
+        except IntegrityError as taken:
+            raise Fenced("journal positions were taken by another worker") from taken
+
+    async def _effects(self, connection: AsyncConnection, page: Page) -> None:
+        incidents = page.incidents()
+        for statement, columns in (
+            (sql.SIGNALS, signal_columns(page)),
+            (sql.RESEAT, reseat_columns(page)),
+            (sql.INCIDENTS, incident_columns(incidents)),
+            (sql.DECISIONS, decision_columns(page.decisions())),
+            (sql.TELL, outbox_columns(incidents, page.results())),
+        ):
+            if next(iter(columns.values())):
+                await connection.execute(statement, columns)
+
+    async def load(self, district: str) -> tuple[bytes | None, list[Stored]]:
+        """(snapshot, the journal after it); (None, everything) when there is none.
+
+        Raises:
+            DatabaseUnavailable: no answer.
+        """
+        with self._outages():
+            async with self._engine.connect() as connection:
+                row = (await connection.execute(sql.SNAPSHOT, {"district": district})).first()
+                snapshot, position = (bytes(row.state), row.position) if row is not None else (None, 0)
+                rows = await connection.execute(sql.TAIL, {"district": district, "position": position})
+                return snapshot, [
+                    Stored(row.position, row.record_type, row.arrived_at, bytes(row.record)) for row in rows
+                ]
+
+    async def save_snapshot(self, district: str, position: int, state: bytes, *, at: datetime) -> None:
+        """Keep a state; an older one never replaces a newer one."""
+        with self._outages():
+            async with self._engine.begin() as connection:
+                await connection.execute(
+                    sql.SAVE_SNAPSHOT, {"district": district, "position": position, "at": at, "state": state}
+                )
+
+    async def districts(self) -> list[str]:
+        """Every district that has a journal."""
+        with self._outages():
+            async with self._engine.connect() as connection:
+                return [row.district for row in await connection.execute(sql.DISTRICTS)]
+
+    @asynccontextmanager
+    async def untold(self, most: int) -> AsyncIterator[list[Record]]:
+        """What Kafka has not been told yet; leaving the block without an error clears it.
+
+        Empty while another worker is telling.
+        """
+        with self._outages():
+            async with self._engine.begin() as connection:
+                may = (await connection.execute(sql.MAY_TELL)).scalar_one()
+                rows = (await connection.execute(sql.UNTOLD, {"most": most})).all() if may else []
+                yield [Record(_TOPICS[row.topic], row.key, bytes(row.body)) for row in rows]
+                if rows:
+                    await connection.execute(sql.TOLD, {"ids": [row.id for row in rows]})
+
+    async def decisions_of(self, signal_id: str) -> list[Decision]:
+        """Every decision about a signal, oldest first."""
+        with self._outages():
+            async with self._engine.connect() as connection:
+                rows: Iterable[str] = (await connection.execute(sql.DECISIONS_OF, {"signal_id": signal_id})).scalars()
+                return [Decision.model_validate_json(doc) for doc in rows]

@@ -1,0 +1,163 @@
+"""A batch's outputs as columns, the newest revision of each incident only, with nothing lost that must sound."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.actions import ActionResult
+from contracts.incidents import Decision, Incident
+from contracts.signals import Signal
+from contracts.topics import ACTION_RESULTS, INCIDENTS, Topic
+from contracts.wire import encode
+from fusion.engine import Outputs
+from fusion.journal import Entry
+
+Columns = dict[str, list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one transaction writes: entries with what they brought about, and every identity that is now done with."""
+
+    entries: Sequence[tuple[Entry, Outputs]]
+    done_with: Sequence[str]
+    """journalled now or before: they leave the outbox"""
+
+    def incidents(self) -> list[Incident]:
+        """The newest revision of each incident, in the order of their first change."""
+        newest: dict[str, Incident] = {}
+        for _, outputs in self.entries:
+            for incident in outputs.incidents:
+                before = newest.get(incident.incident_id)
+                if before is not None and before.resounds:
+                    incident = incident.model_copy(update={"resounds": True})
+                newest[incident.incident_id] = incident
+        return list(newest.values())
+
+    def decisions(self) -> list[tuple[int, Decision]]:
+        """(position, decision), in order."""
+        return [(entry.position, decision) for entry, outputs in self.entries for decision in outputs.decisions]
+
+    def results(self) -> list[ActionResult]:
+        """Answers to actions, in order."""
+        return [result for _, outputs in self.entries for result in outputs.results]
+
+
+def journal_columns(page: Page) -> Columns:
+    """For `ledger_statements.JOURNAL`."""
+    entries = [entry for entry, _ in page.entries]
+    return {
+        "districts": [entry.incoming.district for entry in entries],
+        "positions": [entry.position for entry in entries],
+        "types": [entry.incoming.record_type for entry in entries],
+        "identities": [entry.incoming.identity for entry in entries],
+        "arrivals": [entry.arrived_at for entry in entries],
+        "records": [entry.incoming.raw for entry in entries],
+    }
+
+
+def signal_columns(page: Page) -> Columns:
+    """For `ledger_statements.SIGNALS`: each signal once, at its newest update, with the incident it now sits in."""
+    seats = {decision.signal_id: decision.incident_id for _, decision in page.decisions()}
+    newest: dict[str, Signal] = {}
+    for entry, _ in page.entries:
+        if entry.incoming.record_type == "signal":
+            signal: Signal = entry.incoming.body  # type: ignore[assignment]
+            if signal.signal_id not in newest or newest[signal.signal_id].update < signal.update:
+                newest[signal.signal_id] = signal
+    signals = list(newest.values())
+    return {
+        "ids": [signal.signal_id for signal in signals],
+        "districts": [signal.district for signal in signals],
+        "sources": [signal.source for signal in signals],
+        "refs": [signal.source_ref for signal in signals],
+        "updates": [signal.update for signal in signals],
+        "types": [signal.event_type for signal in signals],
+        "incidents": [seats.get(signal.signal_id) for signal in signals],
+        "observed": [signal.observed_at for signal in signals],
+        "received": [signal.received_at for signal in signals],
+        "exercises": [signal.exercise for signal in signals],
+        "docs": [signal.model_dump_json() for signal in signals],
+    }
+
+
+def reseat_columns(page: Page) -> Columns:
+    """For `ledger_statements.RESEAT`: signals that a person moved."""
+    moved = {
+        decision.signal_id: decision.incident_id
+        for entry, outputs in page.entries
+        if entry.incoming.record_type == "action"
+        for decision in outputs.decisions
+    }
+    return {"ids": list(moved), "incidents": list(moved.values())}
+
+
+def incident_columns(incidents: Sequence[Incident]) -> Columns:
+    """For `ledger_statements.INCIDENTS`."""
+    return {
+        "ids": [incident.incident_id for incident in incidents],
+        "labels": [incident.label for incident in incidents],
+        "districts": [incident.district for incident in incidents],
+        "revisions": [incident.revision for incident in incidents],
+        "kinds": [incident.kind.value for incident in incidents],
+        "severities": [int(incident.severity) for incident in incidents],
+        "states": [incident.state.value for incident in incidents],
+        "merged": [incident.merged_into for incident in incidents],
+        "exercises": [incident.exercise for incident in incidents],
+        "observed": [incident.observed_at for incident in incidents],
+        "last": [incident.last_signal_at for incident in incidents],
+        "decided": [incident.decided_at for incident in incidents],
+        "lats": [incident.place.lat for incident in incidents],
+        "lons": [incident.place.lon for incident in incidents],
+        "docs": [incident.model_dump_json() for incident in incidents],
+    }
+
+
+def decision_columns(decisions: Sequence[tuple[int, Decision]]) -> Columns:
+    """For `ledger_statements.DECISIONS`."""
+    return {
+        "ids": [decision.decision_id for _, decision in decisions],
+        "districts": [decision.district for _, decision in decisions],
+        "positions": [position for position, _ in decisions],
+        "signals": [decision.signal_id for _, decision in decisions],
+        "incidents": [decision.incident_id for _, decision in decisions],
+        "chosen": [decision.chosen for _, decision in decisions],
+        "ps": [decision.p for _, decision in decisions],
+        "decided": [decision.decided_at for _, decision in decisions],
+        "docs": [decision.model_dump_json() for _, decision in decisions],
+    }
+
+
+def outbox_columns(incidents: Iterable[Incident], results: Iterable[ActionResult]) -> Columns:
+    """For `ledger_statements.TELL`: what integrators and consoles are told through Kafka."""
+    rows: list[tuple[Topic, str, bytes]] = [
+        (INCIDENTS, incident.incident_id, _incident_event(incident)) for incident in incidents
+    ]
+    rows += [(ACTION_RESULTS, result.district, _result_event(result)) for result in results]
+    return {
+        "topics": [topic.name for topic, _, _ in rows],
+        "keys": [key for _, key, _ in rows],
+        "bodies": [body for _, _, body in rows],
+    }
+
+
+def _incident_event(incident: Incident) -> bytes:
+    return encode(
+        incident,
+        event_id=f"{incident.incident_id}:{incident.revision}",
+        source=f"/fusion/{incident.district}",
+        event_type=INCIDENTS.event_type,
+        time=incident.decided_at,
+        subject=incident.incident_id,
+    )
+
+
+def _result_event(result: ActionResult) -> bytes:
+    return encode(
+        result,
+        event_id=result.action_id,
+        source=f"/fusion/{result.district}",
+        event_type=ACTION_RESULTS.event_type,
+        time=result.at,
+        subject=result.incident_id,
+    )

@@ -1,0 +1,108 @@
+"""The districts that a worker holds: read from the ledger when needed, stepped in memory, dropped when in doubt."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from fusion.engine import JournalRecord, Outputs, next_due, step
+from fusion.journal import Entry, Incoming, params_record, replay
+from fusion.ledger import Ledger
+from fusion.ledger_rows import Page
+from fusion.policy import Params
+from fusion.state import State, load_state, new_state
+
+log = logging.getLogger(__name__)
+
+SNAPSHOT_EVERY = 2000
+"""journal positions: what a restart has to replay at most"""
+
+STEP = Histogram(
+    "hub_fusion_step_seconds", "one record through the engine", buckets=(0.0002, 0.0005, 0.001, 0.002, 0.005, 0.02, 0.1)
+)
+DECISIONS = Counter("hub_fusion_decisions_total", "decisions by what was chosen", ["chosen"])
+LIVE = Gauge("hub_fusion_incidents", "incidents in memory", ["district"])
+
+
+class Shards:
+    """States by district. One owner; whoever calls holds the worker's lock."""
+
+    def __init__(self, ledger: Ledger, params: Params) -> None:
+        self._ledger, self._params = ledger, params
+        self._states: dict[str, State] = {}
+        self._saved: dict[str, int] = {}
+
+    def __contains__(self, district: str) -> bool:
+        return district in self._states
+
+    def held(self) -> list[str]:
+        """The districts in memory."""
+        return sorted(self._states)
+
+    def state(self, district: str) -> State:
+        """A district's state, for looking at."""
+        return self._states[district]
+
+    def forget(self, districts: Iterable[str]) -> None:
+        """Drop states that may no longer be what the journal says, or belong to another worker now."""
+        for district in districts:
+            self._states.pop(district, None)
+            self._saved.pop(district, None)
+
+    async def hold(self, district: str) -> None:
+        """Bring a district into memory: its snapshot, and the journal since then replayed.
+
+        Raises:
+            DatabaseUnavailable: it stays out of memory.
+        """
+        if district in self._states:
+            return
+        snapshot, tail = await self._ledger.load(district)
+        state = load_state(snapshot) if snapshot is not None else new_state(district, self._params)
+        self._saved[district] = state.book.position
+        for stored in tail:
+            state, _ = replay(state, stored)
+        self._states[district] = state
+        if state.book.position:
+            log.info("district %s: %d records of the journal replayed", district, len(tail))
+
+    def take(self, incoming: Sequence[Incoming], at: datetime) -> list[tuple[Entry, Outputs]]:
+        """Step records through their districts, which must be held; nothing is written yet."""
+        taken: list[tuple[Entry, Outputs]] = []
+        for one in incoming:
+            state = self._states[one.district]
+            if state.book.position == 0 or state.book.params != self._params:
+                taken.append(self._step(params_record(one.district, self._params, state.book.position + 1), at))
+            taken.append(self._step(one, at))
+        return taken
+
+    def due(self, now: datetime) -> list[str]:
+        """Districts in which silence changes something by now."""
+        return [
+            district for district in self.held() if (due := next_due(self._states[district])) is not None and due <= now
+        ]
+
+    async def save(self, at: datetime, *, every: int = SNAPSHOT_EVERY) -> None:
+        """Snapshot the districts that moved on by `every` positions or more; call only after a commit."""
+        for district in self.held():
+            book = self._states[district].book
+            LIVE.labels(district).set(len(book.incidents))
+            if book.position - self._saved[district] >= every:
+                await self._ledger.save_snapshot(district, book.position, self._states[district].dump(), at=at)
+                self._saved[district] = book.position
+
+    def _step(self, one: Incoming, at: datetime) -> tuple[Entry, Outputs]:
+        state = self._states[one.district]
+        position = state.book.position + 1
+        with STEP.time():
+            state, outputs = step(state, JournalRecord(position, at, one.body))
+        self._states[one.district] = state
+        for decision in outputs.decisions:
+            DECISIONS.labels(decision.chosen).inc()
+        return Entry(position, at, one), outputs
+
+
+def page_of(taken: Sequence[tuple[Entry, Outputs]], done_with: Sequence[str]) -> Page:
+    """What the ledger writes in one transaction."""
+    return Page(taken, done_with)

@@ -1,0 +1,231 @@
+"""The shell around the engine: records in from Kafka, one transaction a batch, then the offsets, then the telling.
+
+A batch is whatever is there: nothing waits for more. Order of effects: decide in memory → one transaction in the
+ledger → commit the offsets. Whatever breaks in between, the batch comes again, and what the journal already holds is
+skipped: at least once in, exactly once in effect. A state that may differ from the journal is dropped and read again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from contracts.bus import Bus, Delivery, Subscription
+from contracts.errors import Outage, Unreadable
+from contracts.topics import ACTIONS, SIGNALS, partition_of
+from fusion.journal import Incoming, read_action, read_signal, tick_record
+from fusion.ledger import Fenced, Ledger
+from fusion.policy import Params
+from fusion.shards import Shards, page_of
+
+log = logging.getLogger(__name__)
+
+GROUP = "hub-fusion"
+MOST_TOLD = 500
+"""records published to Kafka at a time"""
+SAVE_TIMEOUT_S = 3.0
+
+BATCH = Histogram("hub_fusion_batch_records", "records in one transaction", buckets=(1, 2, 5, 10, 50, 200, 1000))
+LAG = Gauge("hub_fusion_lag_seconds", "from our edge to the ledger, newest signal of the last batch")
+REPEATED = Counter("hub_fusion_repeated_total", "records that the journal held already")
+REJECTED = Counter("hub_fusion_rejected_total", "records that could not be read", ["topic"])
+FENCED = Counter("hub_fusion_fenced_total", "times another worker had written first")
+OUTAGES = Counter("hub_fusion_outages_total", "times the broker or the database went away")
+
+Clock = Callable[[], datetime]
+Pause = Callable[[int], Awaitable[None]]
+"""waits before another try, longer the more failed before"""
+
+
+class Reject(Protocol):
+    """Where unreadable records go: the dead letters, and the topic `rejected`."""
+
+    async def __call__(self, *, source: str, reason: str, field: str, hint: str, body: bytes) -> None:
+        """Keep it, durable on return.
+
+        Raises:
+            DatabaseUnavailable: it was not kept.
+        """
+        ...
+
+
+class FusionWorker:
+    """Runs the districts of the partitions that it is assigned."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        ledger: Ledger,
+        reject: Reject,
+        clock: Clock,
+        pause: Pause,
+        *,
+        params: Params | None = None,
+        partitions: Mapping[str, int] | None = None,
+        look_every_s: float = 1.0,
+    ) -> None:
+        self._bus, self._ledger, self._reject, self._clock, self._pause = bus, ledger, reject, clock, pause
+        self._partitions = dict(partitions or {})
+        self._look_every_s = look_every_s
+        self.shards = Shards(ledger, params or Params())
+        self._lock = asyncio.Lock()
+        self._to_tell = asyncio.Event()
+        self._batches = 0
+        self.connected = False
+        """whether broker and database answered last time (for /readyz)"""
+
+    async def run(self) -> None:
+        """For ever: a session after another, each until the broker or the database goes away."""
+        failures = 0
+        try:
+            while True:
+                before = self._batches
+                try:
+                    await self._session()
+                except* Outage as outage:
+                    self.connected = False
+                    OUTAGES.inc()
+                    log.warning("fusion waits: %s", "; ".join(str(one) for one in outage.exceptions))
+                failures = 0 if self._batches > before else failures + 1
+                self.shards.forget(self.shards.held())
+                await self._pause(failures)
+        finally:
+            await self._save_before_leaving()
+
+    async def take(self, batch: Sequence[Delivery]) -> None:
+        """One batch, whole: read, decide, write. Fenced, it reads the districts again and decides again."""
+        incoming = [one for delivery in batch if (one := await self._read(delivery)) is not None]
+        async with self._lock:
+            await self._write(incoming)
+        self._batches += 1
+
+    async def pass_time(self, now: datetime) -> None:
+        """A tick for each district in which silence changes something by now."""
+        async with self._lock:
+            due = self.shards.due(now)
+            if due:
+                await self._write([tick_record(district, now) for district in due])
+                self._batches += 1
+
+    async def hold_assigned(self, subscription: Subscription) -> None:
+        """Read the districts of our partitions into memory, and let go of those that others hold now."""
+        assigned = subscription.assigned()
+        async with self._lock:
+            known = await self._ledger.districts()
+            ours = {name for name in known if self._is_ours(name, assigned)}
+            self.shards.forget(set(self.shards.held()) - ours)
+            for district in sorted(ours):
+                await self.shards.hold(district)
+
+    async def tell(self) -> int:
+        """Publish what Kafka has not been told; how many records."""
+        async with self._ledger.untold(MOST_TOLD) as records:
+            if records:
+                await self._bus.publish(records)
+            return len(records)
+
+    async def _session(self) -> None:
+        async with self._bus.subscribe([SIGNALS, ACTIONS], group=GROUP) as subscription, asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._consume(subscription), name="fusion: records in")
+            tasks.create_task(self._keep_time(subscription), name="fusion: silence")
+            tasks.create_task(self._keep_telling(), name="fusion: incidents out")
+
+    async def _consume(self, subscription: Subscription) -> None:
+        async for batch in subscription.batches():
+            await self.take(batch)
+            await subscription.commit(batch)
+            self.connected = True
+
+    async def _keep_time(self, subscription: Subscription) -> None:
+        held: frozenset[tuple[str, int]] | None = None
+        while True:
+            assigned = subscription.assigned()
+            if assigned != held:
+                await self.hold_assigned(subscription)
+                held = assigned
+                self.connected = True
+            await self.pass_time(self._clock())
+            await asyncio.sleep(self._look_every_s)
+
+    async def _keep_telling(self) -> None:
+        while True:
+            self._to_tell.clear()
+            if await self.tell() == MOST_TOLD:
+                continue
+            try:
+                async with asyncio.timeout(10 * self._look_every_s):
+                    await self._to_tell.wait()
+            except TimeoutError:
+                continue
+
+    async def _read(self, delivery: Delivery) -> Incoming | None:
+        try:
+            return read_signal(delivery.value) if delivery.topic == SIGNALS.name else read_action(delivery.value)
+        except Unreadable as bad:
+            REJECTED.labels(delivery.topic).inc()
+            log.warning("a record of %s cannot be read: %s", delivery.topic, bad)
+            await self._reject(
+                source=delivery.topic, reason=bad.reason, field=bad.field, hint=bad.hint, body=delivery.value
+            )
+            return None
+
+    async def _write(self, incoming: Sequence[Incoming]) -> None:
+        """Until it is written, or the database is away. Whatever fails, no state stays ahead of the journal."""
+        if not incoming:
+            return
+        failures = 0
+        while True:
+            try:
+                await self._write_once(incoming)
+                return
+            except Fenced as fenced:
+                FENCED.inc()
+                log.warning("%s: reading the districts again", fenced)
+                self.shards.forget({one.district for one in incoming})
+                failures += 1
+                await self._pause(failures)
+            except BaseException:
+                self.shards.forget({one.district for one in incoming})
+                raise
+
+    async def _write_once(self, incoming: Sequence[Incoming]) -> None:
+        now = self._clock()
+        fresh = await self._fresh(incoming)
+        for district in dict.fromkeys(one.district for one in fresh):
+            await self.shards.hold(district)
+        taken = self.shards.take(fresh, now)
+        await self._ledger.write(page_of(taken, [one.identity for one in incoming]), at=now)
+        BATCH.observe(len(incoming))
+        self._note_lag(incoming, now)
+        await self.shards.save(now)
+        self._to_tell.set()
+
+    async def _fresh(self, incoming: Sequence[Incoming]) -> list[Incoming]:
+        seen = await self._ledger.known(incoming)
+        fresh: list[Incoming] = []
+        for one in incoming:
+            key = (one.district, one.identity)
+            if key in seen:
+                REPEATED.inc()
+                continue
+            seen.add(key)
+            fresh.append(one)
+        return fresh
+
+    def _note_lag(self, incoming: Sequence[Incoming], now: datetime) -> None:
+        received = [one.body.received_at for one in incoming if one.record_type == "signal"]  # type: ignore[union-attr]
+        if received:
+            LAG.set((now - max(received)).total_seconds())
+
+    def _is_ours(self, district: str, assigned: frozenset[tuple[str, int]]) -> bool:
+        return (SIGNALS.name, partition_of(district, self._partitions)) in assigned
+
+    async def _save_before_leaving(self) -> None:
+        try:
+            async with asyncio.timeout(SAVE_TIMEOUT_S), self._lock:
+                await self.shards.save(self._clock(), every=1)
+        except (Outage, TimeoutError) as away:
+            log.warning("no snapshot before leaving, the journal will be replayed: %s", away)
