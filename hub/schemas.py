@@ -4,11 +4,12 @@ They are generated, committed under `docs/schemas/`, and checked: a stale one fa
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
+from pydantic_core import to_jsonable_python
 
 from command_center.messages import CLIENT_MESSAGE, ActionRequest, IncidentDetail, ServerMessage
 from contracts.actions import Action, ActionResult
@@ -19,6 +20,7 @@ from contracts.signals import SIGNAL
 from contracts.status import SourceStatus
 from contracts.topics import TOPICS, Topic
 from contracts.wire import SCHEMA_VERSION, CloudEvent
+from hub.settings import Settings
 
 VERSION = "2020-12"
 DIALECT = f"https://json-schema.org/draft/{VERSION}/schema"
@@ -110,12 +112,34 @@ def _schema(name: str, adapter: TypeAdapter[Any]) -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": f"{name}.schema.json", **body}
 
 
-def as_text(document: Mapping[str, Any]) -> str:
-    """Deterministic JSON: sorted members, two spaces, a newline at the end."""
-    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+def settings_table() -> str:
+    """Markdown: every `HUB_…` variable with its default and meaning."""
+    lines = ["# Settings", "", "| variable | default | meaning |", "|---|---|---|"]
+    lines += [f"| `{name}` | {default} | {meaning} |" for name, default, meaning in _settings(Settings, "HUB_")]
+    return "\n".join(lines) + "\n"
 
 
-def write(folder: Path, documents: Mapping[str, Mapping[str, Any]]) -> list[Path]:
+def _settings(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str]]:
+    for field, info in model.model_fields.items():
+        name, kind = prefix + field.upper(), info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from _settings(kind, name + "__")
+        else:
+            default = to_jsonable_python(info.get_default(call_default_factory=True), serialize_unknown=True)
+            shown = "" if default in (None, "", [], {}) else f"`{json.dumps(default, ensure_ascii=False)}`"
+            yield name, shown, " ".join((info.description or "").split())
+
+
+def as_text(document: Mapping[str, Any] | str) -> str:
+    """Deterministic JSON: sorted members, two spaces, a newline at the end. Text stays as it is."""
+    return (
+        document
+        if isinstance(document, str)
+        else json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    )
+
+
+def write(folder: Path, documents: Mapping[str, Mapping[str, Any] | str]) -> list[Path]:
     """Write every document; returns those that changed. Documents of another time are removed."""
     folder.mkdir(parents=True, exist_ok=True)
     changed = [folder / name for name in stale(folder, documents)]
@@ -127,8 +151,10 @@ def write(folder: Path, documents: Mapping[str, Mapping[str, Any]]) -> list[Path
     return changed
 
 
-def stale(folder: Path, documents: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def stale(folder: Path, documents: Mapping[str, Mapping[str, Any] | str]) -> list[str]:
     """Names of documents that are missing, differ from the code, or are no longer generated."""
-    there = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.json"))}
+    there = (
+        {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())} if folder.is_dir() else {}
+    )
     fresh = {name: as_text(document) for name, document in documents.items()}
     return sorted(name for name in there.keys() | fresh.keys() if there.get(name) != fresh.get(name))

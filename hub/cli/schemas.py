@@ -14,7 +14,7 @@ Folder = Annotated[Path, typer.Option(help="where the documents lie")]
 FOLDER = Path("docs/schemas")
 
 
-def documents() -> dict[str, dict[str, Any]]:
+def documents() -> dict[str, dict[str, Any] | str]:
     """File name → document, everything that `docs/schemas` holds."""
     # Imported late: `hub` starts every process, and only this command and the console need the web framework.
     from command_center.app import bare_app
@@ -23,6 +23,7 @@ def documents() -> dict[str, dict[str, Any]]:
         **schemas.json_schemas(),
         "asyncapi.json": schemas.asyncapi(),
         "openapi.json": bare_app().openapi(),
+        "settings.md": schemas.settings_table(),
         "streams.schema.json": streams.json_schema(),
     }
 

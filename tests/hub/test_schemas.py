@@ -18,7 +18,8 @@ from hub.cli.schemas import FOLDER, documents
 from tests.hub.test_simulate import START
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = documents()
+ALL = documents()
+DOCUMENTS: dict[str, dict[str, Any]] = {name: one for name, one in ALL.items() if not isinstance(one, str)}
 
 
 def a_report() -> GridReport:
@@ -76,13 +77,17 @@ def test_every_reference_leads_somewhere() -> None:
 
 
 def test_documents_are_the_same_every_time() -> None:
-    assert {n: schemas.as_text(d) for n, d in documents().items()} == {
-        n: schemas.as_text(d) for n, d in DOCUMENTS.items()
-    }
+    assert {n: schemas.as_text(d) for n, d in documents().items()} == {n: schemas.as_text(d) for n, d in ALL.items()}
+
+
+def test_the_settings_are_listed_with_defaults_and_no_secret() -> None:
+    table = schemas.settings_table()
+    assert "| `HUB_CONSOLE__PORT` | `8710` |" in table
+    assert all(f"`HUB_{section}__" in table for section in ("KAFKA", "DATABASE", "VISION", "FEEDS", "FUSION"))
 
 
 def test_the_committed_documents_are_fresh() -> None:
-    assert schemas.stale(ROOT / FOLDER, DOCUMENTS) == [], "run: hub schemas write"
+    assert schemas.stale(ROOT / FOLDER, ALL) == [], "run: hub schemas write"
 
 
 def test_missing_changed_and_leftover_documents_are_stale_until_written(tmp_path: Path) -> None:
