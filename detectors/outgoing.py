@@ -1,4 +1,4 @@
-"""What is told but not yet stored: bounded, and a newer update of the same happening takes the place of an older one."""
+"""What is told but not yet stored: bounded, and a newer update of a happening takes the place of an older one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,0 +1,111 @@
+"""What the cameras' workers say of their health: told to the wall, and judged by the rule `camera_offline`."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from prometheus_client import Gauge
+
+from contracts.bus import Publisher, Record
+from contracts.cameras import Camera, CameraHealth, CameraStatus, Rule
+from contracts.topics import CAMERA_STATUS
+from contracts.wire import encode
+from detectors.evidence import last_ref
+from detectors.observations import Storyteller
+from detectors.rules import camera_offline
+from detectors.rules.defaults import CAMERA_OFFLINE, thresholds_of
+from detectors.watching import Report
+from hub.waiting import until_up
+
+log = logging.getLogger(__name__)
+
+ONLINE = Gauge("hub_camera_online", "1: the camera gives healthy pictures", ["camera_id"])
+LOST = Gauge("hub_camera_pictures_lost", "pictures replaced by a newer one before anybody looked", ["camera_id"])
+RECONNECTS = Gauge("hub_camera_reconnects", "connections after the first", ["camera_id"])
+
+
+class CameraPulse:
+    """The newest status of every camera. On the event loop."""
+
+    def __init__(
+        self,
+        cameras: Sequence[Camera],
+        *,
+        publisher: Publisher,
+        report: Callable[[Report], None],
+        told: Callable[[str], int],
+        exercise: bool,
+    ) -> None:
+        """`report` takes an observation; `told` is how many observations of a camera were stored."""
+        self._publisher, self._report, self._told = publisher, report, told
+        self._newest: dict[str, CameraStatus] = {}
+        self._untold: dict[str, CameraStatus] = {}
+        self._changed = asyncio.Event()
+        rule = Rule(rule=CAMERA_OFFLINE)
+        self._thresholds = thresholds_of(rule)
+        self._states = {camera.camera_id: camera_offline.START for camera in cameras}
+        self._stories = {
+            camera.camera_id: Storyteller(camera, rule, ground=None, model="", exercise=exercise) for camera in cameras
+        }
+        self.analysed: dict[str, int] = {}
+        """pictures that went through the model, by camera"""
+
+    @property
+    def online(self) -> int:
+        """How many cameras give healthy pictures."""
+        return sum(status.health is CameraHealth.ONLINE for status in self._newest.values())
+
+    def is_tracked(self, camera_id: str) -> bool:
+        """Whether the camera's pictures come fast enough for tracks now. From any thread."""
+        status = self._newest.get(camera_id)
+        return status is not None and status.mode != "keyframes"
+
+    def heard(self, status: CameraStatus) -> None:
+        """A worker's status: at each change and every few seconds."""
+        camera_id = status.camera_id
+        counters = status.counters | {
+            "analysed": self.analysed.get(camera_id, 0),
+            "observations": self._told(camera_id),
+        }
+        picture = last_ref(camera_id) if status.last_frame_at else None
+        status = status.model_copy(update={"counters": counters, "last_picture": picture})
+        self._newest[camera_id] = self._untold[camera_id] = status
+        self._changed.set()
+        ONLINE.labels(camera_id).set(status.health is CameraHealth.ONLINE)
+        LOST.labels(camera_id).set(counters.get("lost", 0))
+        RECONNECTS.labels(camera_id).set(counters.get("reconnects", 0))
+        self._judge(camera_id, status.health, status.at)
+
+    def _judge(self, camera_id: str, health: CameraHealth, now: datetime) -> None:
+        self._states[camera_id], intent = camera_offline.step(
+            self._states[camera_id], health, now, thresholds=self._thresholds
+        )
+        if intent is not None:
+            self._report(Report(self._stories[camera_id].tell(intent, now=now)))
+
+    async def publish(self) -> None:
+        """Tell the bus, for ever; while it is away only the newest status of each camera is kept."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            await until_up("the broker for camera-status", self._publish_untold)
+
+    async def _publish_untold(self) -> None:
+        untold = dict(self._untold)
+        await self._publisher.publish([_record(status) for status in untold.values()])
+        for camera_id, status in untold.items():
+            if self._untold.get(camera_id) is status:
+                del self._untold[camera_id]
+
+
+def _record(status: CameraStatus) -> Record:
+    value = encode(
+        status,
+        event_id=f"{status.camera_id}:{status.at.isoformat()}",
+        source=f"/cameras/{status.camera_id}",
+        event_type=CAMERA_STATUS.event_type,
+        time=status.at,
+        subject=status.camera_id,
+    )
+    return Record(CAMERA_STATUS, status.camera_id, value)
