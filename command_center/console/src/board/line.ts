@@ -1,0 +1,165 @@
+// The websocket to the hub: keeps it open, resumes where it stopped, and gathers messages into one change per frame.
+import { computed, ref, shallowRef, triggerRef } from 'vue';
+import { browserTime, correctBy, now } from '../clock/clock';
+import { waitBefore } from './backoff';
+import { healthOf, hear, hearRow, hello, lost, NEW_FEED, timed, type Feed } from './feed';
+import { patched, type Intent } from './overlay';
+import type { CameraRow, ClientMessage, Row, ServerMessage, SourceStatus } from '../wire/messages';
+
+export const feed = shallowRef<Feed>(NEW_FEED);
+export const cameras = shallowRef<ReadonlyMap<string, CameraRow>>(new Map());
+export const sources = shallowRef<readonly SourceStatus[]>([]);
+export const outage = ref({ broker: false, database: false });
+export const seats = shallowRef<Readonly<Record<string, string[]>>>({});
+export const intents = shallowRef<ReadonlyMap<string, Intent>>(new Map());
+
+/** the rows as the hub has them, with what this seat has just asked for laid over them */
+export const rows = computed<ReadonlyMap<string, Row>>(() => {
+  if (intents.value.size === 0) return feed.value.board.rows;
+  const laid = new Map(feed.value.board.rows);
+  for (const intent of intents.value.values()) {
+    const row = laid.get(intent.incident_id);
+    if (row) laid.set(row.incident_id, patched(row, intent));
+  }
+  return laid;
+});
+
+export const feedHealth = computed(() => healthOf(feed.value, Math.max(now.value, 0) - feed.value.skew));
+
+type Watcher = (message: ServerMessage) => void;
+const watchers = new Set<Watcher>();
+
+/** Hear every message of the feed, after the board has taken it in. */
+export function onMessage(watcher: Watcher): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}
+
+let socket: WebSocket | null = null;
+let attempt = 0;
+let timer = 0;
+let wanted = false;
+let refused: () => void = () => undefined;
+const pings = new Map<number, number>();
+let pingNo = 0;
+
+/** Policy of the hub: these codes mean that the session is over, not that the line broke. */
+const SESSION_OVER = new Set([1008, 4401, 4403]);
+const BEAT_MS = 5_000;
+
+export function openLine(onSessionOver: () => void): void {
+  wanted = true;
+  refused = onSessionOver;
+  feed.value = { ...feed.value, heardAt: browserTime() };
+  connect();
+}
+
+export function closeLine(): void {
+  wanted = false;
+  window.clearTimeout(timer);
+  socket?.close();
+  socket = null;
+  feed.value = NEW_FEED;
+}
+
+export function say(message: ClientMessage): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
+export function takeRow(row: Row): void {
+  feed.value = hearRow(feed.value, row);
+}
+
+export function takeFeed(next: Feed): void {
+  feed.value = next;
+}
+
+function connect(): void {
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  const mine = new WebSocket(`${scheme}://${location.host}/ws/board`);
+  socket = mine;
+  mine.onopen = () => {
+    say(hello(feed.value));
+    beat();
+  };
+  mine.onmessage = (event: MessageEvent<string>) => {
+    if (socket === mine) gather(JSON.parse(event.data) as ServerMessage);
+  };
+  mine.onclose = (event) => {
+    if (socket !== mine) return;
+    feed.value = lost(feed.value, browserTime());
+    socket = null;
+    if (!wanted) return;
+    if (SESSION_OVER.has(event.code)) refused();
+    else timer = window.setTimeout(connect, waitBefore(attempt++, Math.random()));
+  };
+}
+
+/** Every 5 s: measure the round trip, and give up a line that has gone silent. */
+function beat(): void {
+  window.clearTimeout(timer);
+  if (socket === null) return;
+  if (healthOf(feed.value, browserTime()) === 'dead' && feed.value.line === 'live') {
+    const silent = socket;
+    feed.value = lost(feed.value, browserTime());
+    socket = null;
+    silent.close();
+    timer = window.setTimeout(connect, waitBefore(attempt++, Math.random()));
+    return;
+  }
+  pingNo += 1;
+  pings.set(pingNo, browserTime());
+  pings.delete(pingNo - 5);
+  say({ type: 'ping', n: pingNo });
+  timer = window.setTimeout(beat, BEAT_MS);
+}
+
+function gather(message: ServerMessage): void {
+  const at = browserTime();
+  attempt = 0;
+  const step = hear(feed.value, message, at);
+  feed.value = step.feed;
+  step.say.forEach(say);
+  aside(message, at);
+  if (message.type === 'changes' || message.type === 'snapshot') settleIntents(message.incidents);
+  for (const watcher of watchers) watcher(message);
+}
+
+/** What is not rows: cameras, pulses, seats, clock. */
+function aside(message: ServerMessage, at: number): void {
+  if (message.type === 'cameras') {
+    const next = new Map(cameras.value);
+    for (const camera of message.cameras) next.set(camera.camera_id, camera);
+    cameras.value = next;
+  } else if (message.type === 'source_status') {
+    sources.value = message.sources;
+    outage.value = { broker: !message.broker, database: !message.database };
+  } else if (message.type === 'presence') seats.value = message.seats;
+  else if (message.type === 'pong') {
+    const sentAt = pings.get(message.n);
+    if (message.n > 0 && sentAt !== undefined) {
+      pings.delete(message.n);
+      feed.value = timed(feed.value, message.server_time, sentAt, at);
+    }
+    correctBy(feed.value.skew);
+  }
+}
+
+export function lay(intent: Intent): void {
+  intents.value = new Map(intents.value).set(intent.action_id, intent);
+}
+
+export function lift(actionId: string): void {
+  if (!intents.value.has(actionId)) return;
+  const next = new Map(intents.value);
+  next.delete(actionId);
+  intents.value = next;
+  triggerRef(intents);
+}
+
+/** A new version of a row takes off the patches over it: the hub has spoken. */
+function settleIntents(fresh: readonly Row[]): void {
+  if (intents.value.size === 0) return;
+  const ids = new Set(fresh.map((row) => row.incident_id));
+  for (const intent of intents.value.values()) if (ids.has(intent.incident_id)) lift(intent.action_id);
+}

@@ -1,0 +1,64 @@
+// What may be done to the selected incident now, and the small decisions behind one key.
+import { ref } from 'vue';
+import { browserTime, now } from '../clock/clock';
+import { may, me } from '../session/session';
+import { detail, selectedRow } from '../wall/selection';
+import { act, steps } from './acting';
+import { isLive } from '../board/importance';
+import type { IncidentDetail, Level, Row } from '../wire/messages';
+
+export type Mode = 'dispatch' | 'file' | 'dismiss' | 'split' | 'lower' | null;
+
+/** which window of the incident is open */
+export const mode = ref<Mode>(null);
+/** the level asked for while `mode` is `lower` */
+export const lowerTo = ref<Level>(4);
+
+const RIGHT_OF: Record<string, string> = {
+  dispatch: 'dispatch', file_and_dispatch: 'file', confirm: 'decide', dismiss: 'decide', close: 'decide', set_severity: 'decide',
+  acknowledge: 'acknowledge', claim: 'claim', split: 'correct', merge: 'correct', accept: 'correct', refuse: 'correct', link: 'link',
+};
+
+/** The hub's own word when the detail is here; until then the seat's rights. */
+export function can(action: string): boolean {
+  const row = selectedRow.value;
+  if (!row) return false;
+  if (detail.value?.incident_id === row.incident_id) return detail.value.allowed.includes(action);
+  return isLive(row) && may(RIGHT_OF[action] ?? 'none');
+}
+
+/** The member that waits for a decision: a nested call first. */
+export function provisionalOf(row: Row, full: IncidentDetail | null): string | null {
+  const nested = row.nested[0];
+  if (nested) return nested.signal_id;
+  const members = full?.incident_id === row.incident_id ? full.signals : row.signals;
+  return members.find((member) => member.provisional)?.signal_id ?? null;
+}
+
+export interface Undo {
+  action_id: string;
+  action: string;
+  secondsLeft: number;
+}
+
+/** The newest step that this seat can still take back. */
+export function undoOf(row: Row): Undo | null {
+  const { handling } = row;
+  if (handling.undo_action_id && handling.undo_by === me.value?.login && handling.undo_until) {
+    const left = Math.ceil((Date.parse(handling.undo_until) - now.value) / 1000);
+    if (left > 0) return { action_id: handling.undo_action_id, action: handling.undo_action, secondsLeft: left };
+  }
+  const step = steps.value.get(row.incident_id);
+  const left = step ? Math.ceil((step.until - browserTime()) / 1000) : 0;
+  return step && left > 0 ? { action_id: step.action_id, action: step.action, secondsLeft: left } : null;
+}
+
+/** Raising is done at once; lowering asks for a reason first. */
+export function setLevel(row: Row, level: Level): void {
+  if (level === row.severity) return;
+  if (level < row.severity) void act(row, 'set_severity', { severity: level });
+  else {
+    lowerTo.value = level;
+    mode.value = 'lower';
+  }
+}

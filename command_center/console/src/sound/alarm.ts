@@ -1,0 +1,39 @@
+// Once a second, and at each change of the wall: is a sound due?
+import { ref, watch } from 'vue';
+import { feed, rows } from '../board/line';
+import { now } from '../clock/clock';
+import { stage } from '../session/session';
+import { view } from '../wall/views';
+import { listen, SILENT } from './decide';
+import { play } from './speaker';
+
+export const flood = ref(0);
+
+let state = SILENT;
+let first = true;
+
+function step(): void {
+  if (stage.value !== 'in' || view.value === 'points' || feed.value.line !== 'live') return;
+  const [next, due] = listen(state, rows.value.values(), now.value, first);
+  state = next;
+  first = false;
+  flood.value = next.flood ? next.arrivals.length : 0;
+  due.forEach(play);
+}
+
+function reset(): void {
+  state = SILENT;
+  first = true;
+  flood.value = 0;
+}
+
+export function followSounds(): () => void {
+  const stopSeat = watch(stage, (seat) => {
+    if (seat !== 'in') reset();
+  });
+  const stopTick = watch(now, step);
+  const stopRows = watch(rows, (after, before) => {
+    if (after.size !== before.size) step();
+  });
+  return () => [stopSeat, stopTick, stopRows].forEach((stop) => stop());
+}

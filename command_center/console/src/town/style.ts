@@ -1,0 +1,80 @@
+// How the town is drawn: our own GeoJSON and nothing else; no glyphs, no sprites, no tiles from elsewhere.
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { Theme } from '../session/comfort';
+
+interface Inks {
+  land: string;
+  road: string;
+  lane: string;
+  grid: string;
+  water: string;
+  shore: string;
+  place: string;
+  edge: string;
+  camera: string;
+  dead: string;
+  levels: [string, string, string, string];
+}
+
+const INKS: Record<Theme, Inks> = {
+  dark: {
+    land: '#11161d', road: '#39465a', lane: '#28323f', grid: '#3a4656', water: '#14283a', shore: '#1d3a54', place: '#1b2a24', edge: '#2c4438',
+    camera: '#7cc4ff', dead: '#ff9f43', levels: ['#ff6b63', '#ff9f43', '#f2d13b', '#6cb3ff'],
+  },
+  light: {
+    land: '#e9eef3', road: '#ffffff', lane: '#ffffff', grid: '#b3becb', water: '#c3dcf0', shore: '#9cc1de', place: '#d8e8dc', edge: '#b6d0bd',
+    camera: '#1763b5', dead: '#b85c00', levels: ['#c4231b', '#c96400', '#8f7200', '#1763b5'],
+  },
+};
+
+/** The layers that the console knows how to draw; others that the hub offers are left out. */
+export const DRAWN = ['grids', 'water', 'places', 'roads'] as const;
+
+function byLevel({ levels }: Inks): ExpressionSpecification {
+  return ['match', ['get', 'level'], 1, levels[0], 2, levels[1], 3, levels[2], levels[3]];
+}
+
+function layers(inks: Inks, has: ReadonlySet<string>): LayerSpecification[] {
+  const level = byLevel(inks);
+  const cone: ExpressionSpecification = ['case', ['get', 'good'], inks.camera, inks.dead];
+  const town: LayerSpecification[] = [
+    { id: 'water', type: 'fill', source: 'water', paint: { 'fill-color': inks.water, 'fill-outline-color': inks.shore } },
+    { id: 'places', type: 'fill', source: 'places', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': inks.place, 'fill-outline-color': inks.edge } },
+    { id: 'grids', type: 'line', source: 'grids', paint: { 'line-color': inks.grid, 'line-width': 0.7, 'line-dasharray': [3, 3], 'line-opacity': 0.7 } },
+    {
+      id: 'lanes', type: 'line', source: 'roads', filter: ['!=', ['get', 'class'], 'arterial'], layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': inks.lane, 'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 12, 1, 17, 9] },
+    },
+    {
+      id: 'roads', type: 'line', source: 'roads', filter: ['==', ['get', 'class'], 'arterial'], layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': inks.road, 'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 12, 2, 17, 16] },
+    },
+  ];
+  const ours: LayerSpecification[] = [
+    { id: 'cones', type: 'fill', source: 'cones', minzoom: 13.5, paint: { 'fill-color': cone, 'fill-opacity': 0.13 } },
+    { id: 'cone-edges', type: 'line', source: 'cones', minzoom: 13.5, paint: { 'line-color': cone, 'line-width': 1, 'line-opacity': 0.5 } },
+    { id: 'circle', type: 'fill', source: 'circle', paint: { 'fill-color': level, 'fill-opacity': 0.16 } },
+    { id: 'circle-edge', type: 'line', source: 'circle', paint: { 'line-color': level, 'line-width': 1.5 } },
+    {
+      id: 'cameras', type: 'circle', source: 'cameras',
+      paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 12, 2.5, 17, 6], 'circle-color': cone, 'circle-stroke-width': 1.5, 'circle-stroke-color': inks.land },
+    },
+    {
+      id: 'incidents', type: 'circle', source: 'incidents',
+      paint: { 'circle-radius': ['match', ['get', 'level'], 1, 7, 2, 6, 3, 5, 4], 'circle-color': level, 'circle-stroke-width': 1.5, 'circle-stroke-color': inks.land },
+    },
+  ];
+  return [...town.filter((layer) => 'source' in layer && has.has(layer.source)), ...ours];
+}
+
+const EMPTY = { type: 'FeatureCollection' as const, features: [] };
+
+export function styleOf(theme: Theme, offered: readonly string[]): StyleSpecification {
+  const inks = INKS[theme];
+  const town = DRAWN.filter((name) => offered.includes(name));
+  const sources: StyleSpecification['sources'] = {};
+  for (const name of town) sources[name] = { type: 'geojson', data: `/api/map/${name}.geojson` };
+  for (const name of ['cones', 'circle', 'cameras', 'incidents']) sources[name] = { type: 'geojson', data: EMPTY };
+  const ground: LayerSpecification = { id: 'land', type: 'background', paint: { 'background-color': inks.land } };
+  return { version: 8, sources, layers: [ground, ...layers(inks, new Set(town))] };
+}

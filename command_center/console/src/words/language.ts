@@ -1,0 +1,38 @@
+// Which language the screen speaks, and the lookup of its words.
+import { ref, watch } from 'vue';
+import type { Language } from '../clock/durations';
+import { CAMERA_WORDS } from './cameras';
+import { INCIDENT_WORDS } from './incident';
+import { SEAT_WORDS } from './seat';
+import { WALL_WORDS } from './wall';
+
+const KEY = 'hub.language';
+
+export const WORDS = { ...WALL_WORDS, ...INCIDENT_WORDS, ...CAMERA_WORDS, ...SEAT_WORDS } as const;
+export type Word = keyof typeof WORDS;
+
+export const language = ref<Language>('zh');
+
+export function startLanguage(): void {
+  language.value = localStorage.getItem(KEY) === 'en' ? 'en' : 'zh';
+  watch(
+    language,
+    (chosen) => {
+      localStorage.setItem(KEY, chosen);
+      document.documentElement.lang = chosen === 'zh' ? 'zh-CN' : 'en';
+    },
+    { immediate: true },
+  );
+}
+
+/** The word in the language of the screen, with `{name}` filled in. */
+export function t(word: Word, values: Record<string, string | number> = {}): string {
+  const [zh, en] = WORDS[word];
+  const text: string = language.value === 'zh' ? zh : en;
+  return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
+}
+
+/** For what comes from the hub in both languages. */
+export function inLanguage(zh: string, en: string): string {
+  return language.value === 'zh' ? zh || en : en || zh;
+}
