@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
 from prometheus_client import Gauge
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
@@ -129,6 +127,10 @@ async def upgrade(engine: AsyncEngine) -> str:
 
 
 def _upgrade(connection: Connection) -> None:
+    # Imported here: every process opens the database, one migrates it, and Alembic takes long to import.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection

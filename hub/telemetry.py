@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 
@@ -67,9 +68,11 @@ class TextLines(logging.Formatter):
         return redact(super().format(record))
 
 
-def configure_logging(settings: Settings, process: str) -> None:
-    """Everything this process logs goes to stderr, one line a record."""
-    lines = logging.StreamHandler(sys.stderr)
+def configure_logging(settings: Settings, process: str, *, file: Path | None = None) -> None:
+    """Everything this process logs goes to stderr, or to `file`, one line a record."""
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    lines = logging.StreamHandler(sys.stderr) if file is None else logging.FileHandler(file, encoding="utf-8")
     lines.setFormatter(JsonLines(process) if settings.log_format == "json" else TextLines(process))
     logging.basicConfig(level=logging.INFO, handlers=[lines], force=True)
     # It reports every attempt of every inner loop as an error; hub.waiting says the same once.

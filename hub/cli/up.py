@@ -28,7 +28,7 @@ def up(
         # What a person set goes before the demo's own.
         os.environ |= demo_environment(settings_of_environment().data_dir) | dict(os.environ)
     settings = settings_of_environment()
-    configure_logging(settings, "up")
+    configure_logging(settings, "up", file=settings.data_dir / "logs" / "up.log")
     run_until_stopped(process.run(settings, demo=demo, say=_say), deadline_s=DEADLINE_S)
 
 

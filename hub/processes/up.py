@@ -6,8 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-
-import httpx
+from http import HTTPStatus
 
 from contracts.errors import ConfigurationError
 from hub import clock, database
@@ -16,6 +15,7 @@ from hub.embedded.broker import EmbeddedBroker
 from hub.embedded.ports import is_free
 from hub.embedded.postgres import EmbeddedPostgres
 from hub.people import demo_links
+from hub.probe import status_of
 from hub.resources import open_database
 from hub.settings import Settings
 from hub.supervision import Part, Say, keep_running, keep_serving
@@ -118,17 +118,10 @@ def _refuse_used_ports(settings: Settings) -> None:
 
 
 async def _console_answers(settings: Settings) -> None:
-    host = "127.0.0.1" if settings.console.host in {"0.0.0.0", "::"} else settings.console.host
-    async with httpx.AsyncClient(
-        base_url=f"http://{host}:{settings.console.port}", timeout=5.0, trust_env=False
-    ) as client:
-        while True:
-            try:
-                if (await client.get("/readyz")).status_code == httpx.codes.OK:
-                    return
-            except httpx.TransportError:
-                pass
-            await asyncio.sleep(0.1)
+    while True:
+        if await status_of(_host(settings), settings.console.port, "/readyz") == HTTPStatus.OK:
+            return
+        await asyncio.sleep(0.1)
 
 
 def _announce(settings: Settings, links: Sequence[tuple[str, str]], say: Say) -> None:
