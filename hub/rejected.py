@@ -187,6 +187,10 @@ class DeadLetters:
             raise Refused(f"{rejected_id} is {row.status}: its body is no longer kept, ask the source to send it again")
         if row.source not in list(Feed):
             raise Refused(f"{rejected_id} came over the hub's own topic {row.source}: its sender sends it again")
+        if row.source not in frozenset(Feed):
+            raise Refused(
+                f"{rejected_id} is a record of the hub's own topic {row.source}: only its maker sends it again"
+            )
         body = self._vault.unseal(bytes(row.sealed), of=rejected_id)
         answer = await self._intake.accept(Feed(row.source), body, source=row.origin, now=now)
         if answer.status in (IntakeStatus.ACCEPTED, IntakeStatus.DUPLICATE):
