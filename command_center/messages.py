@@ -11,7 +11,7 @@ from contracts.kinds import Kind, Severity
 from contracts.status import SourceStatus
 
 HandlingState = Literal["waiting", "dispatched", "filed", "closed"]
-"""waiting 待派警/待核实 · dispatched 已派警 or 已派遣 · filed 已立案 · closed 已结案. Later steps come with work orders."""
+"""waiting 待派警/待核实 · dispatched 已派警/已派遣 · filed 已立案 · closed 已结案"""
 
 HandlingAction = Literal["acknowledge", "claim", "release", "dispatch", "file_and_dispatch"]
 """the console's own; everything else of `contracts.actions.ActionName` goes to fusion"""
@@ -87,6 +87,8 @@ class Row(Contract):
     sound: bool = False
     """may sound before a person confirms (taxonomy), or confirmed"""
     resounds: bool = False
+    resounded_revision: int = 0
+    """the newest revision that must sound again: not covered by an acknowledgement of an older one"""
     exercise: bool = False
     handling: Handling = Handling()
 
@@ -261,6 +263,8 @@ class Changes(Contract):
     to: int
     server_time: AwareDatetime
     incidents: tuple[Row, ...]
+    gone: tuple[str, ...] = ()
+    """incidents that this seat may not see any more (they became confidential): take them off the wall"""
 
 
 class CamerasMessage(Contract):

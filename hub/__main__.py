@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "simulate": ("simulate", "Send invented 110 calls, grid reports, disputes and petitions."),
     "replay": ("replay", "Run a recorded hour of signals through fusion."),
     "explain": ("explain", "Why a signal went where it went."),
+    "rejected": ("rejected", "What could not be read: list it, send it again."),
     "schemas": ("schemas", "Generate JSON Schemas and the AsyncAPI document."),
     "users": ("users", "The people who sign in, their passwords, links and tokens."),
     "bench": ("bench", "Measure the hub against its peers."),

@@ -1,1 +1,1 @@
-"""The console's tables and its view of what fusion wrote."""
+"""The console's tables in PostgreSQL; the only modules of this package that know SQL."""

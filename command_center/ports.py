@@ -1,0 +1,105 @@
+"""Everything that the console is given from outside: stores, views, ports of `contracts`, limits, the clock."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from command_center.board import Board
+from command_center.geography import Geography
+from command_center.passwords import Passwords
+from command_center.room import Room
+from command_center.store.audit import Audit
+from command_center.store.desk import Desks
+from command_center.store.incidents import Cameras, Incidents
+from command_center.store.people import People
+from command_center.store.wall import Wall
+from command_center.views import CameraViews, SourceViews
+from contracts.contract import Contract
+from contracts.evidence import EvidenceStore
+from contracts.intake import Intake, IntakeAnswer, PersonalFields
+from contracts.rejected import Rejected
+
+
+class RejectedBox(Protocol):
+    """What could not be read: list it, send it again."""
+
+    async def page(
+        self, *, source: str | None, status: str | None, limit: int, cursor: str | None
+    ) -> tuple[Sequence[Rejected], str | None]:
+        """The newest first, and the cursor of the next page.
+
+        Raises:
+            Refused: the cursor is not one of its own.
+        """
+        ...
+
+    async def one(self, rejected_id: str) -> Rejected | None:
+        """One reference."""
+        ...
+
+    async def retry(self, rejected_id: str, now: datetime) -> IntakeAnswer:
+        """Read the kept body again.
+
+        Raises:
+            Refused: the body is no longer kept.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleConfig:
+    """The settings, in the terms of this package."""
+
+    city_name: str = "一网通管"
+    exercise: bool = False
+    session_idle: timedelta = timedelta(minutes=15)
+    session_life: timedelta = timedelta(hours=12)
+    claim_for: timedelta = timedelta(minutes=5)
+    undo_for: timedelta = timedelta(seconds=30)
+    secure_cookie: bool = False
+    origins: frozenset[str] = frozenset()
+    partitions: dict[str, int] = field(default_factory=dict)
+    map_dir: Path | None = None
+    pmtiles: Path | None = None
+    static_dir: Path = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The console's tables."""
+
+    people: People
+    audit: Audit
+    incidents: Incidents
+    cameras: Cameras
+    wall: Wall
+    desks: Desks
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What `create_app` is given."""
+
+    config: ConsoleConfig
+    clock: Callable[[], datetime]
+    stores: Stores
+    passwords: Passwords
+    board: Board
+    room: Room
+    camera_views: CameraViews
+    source_views: SourceViews
+    geography: Geography
+    intake: Intake
+    personal: PersonalFields
+    evidence: EvidenceStore
+    rejected: RejectedBox
+    ready: Callable[[], Awaitable[dict[str, bool]]]
+    """part → whether it is ready: database, board"""
+
+
+class Page(Contract):
+    """Every list: the items and the cursor of the next page, null on the last."""
+
+    next: str | None = None

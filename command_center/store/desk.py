@@ -1,0 +1,167 @@
+"""What people do, each in one transaction: handling, its log, the audit, the outbox to fusion, the change log last."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from command_center.messages import Handling, HistoryEntry
+from command_center.rows import WallRow
+from command_center.store.audit import Entry, write_entry
+from command_center.store.database import Database, dump, execute, load, rows
+from command_center.store.wall import read_handling, read_rows, touch
+from contracts.incidents import Incident
+from contracts.outbox import Pending
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One line of `handling_log`."""
+
+    action_id: str
+    incident_id: str
+    action: str
+    login: str
+    at: datetime
+    reason: str
+    arguments: Mapping[str, Any]
+    before: Handling | None
+    after: Handling | None
+    undone_by: str | None = None
+
+
+class Desk:
+    """An open transaction about one incident, alone with it: two seats that press at once are served in turn."""
+
+    def __init__(self, connection: AsyncConnection, incident_id: str) -> None:
+        self._connection = connection
+        self.incident_id = incident_id
+
+    async def incident(self) -> Incident | None:
+        """As fusion has it now."""
+        found = await rows(self._connection, "SELECT doc FROM incidents WHERE incident_id = :id", id=self.incident_id)
+        return Incident.model_validate(load(found[0]["doc"])) if found else None
+
+    async def handling(self) -> Handling:
+        """As it is now; a fresh one when nobody has touched the incident."""
+        return (await read_handling(self._connection, [self.incident_id])).get(self.incident_id, Handling())
+
+    async def save(self, handling: Handling) -> None:
+        """Write the handling as the next version."""
+        await execute(
+            self._connection,
+            "INSERT INTO handling (incident_id, version, doc) VALUES (:id, 1, CAST(:doc AS jsonb)) "
+            "ON CONFLICT (incident_id) DO UPDATE SET version = handling.version + 1, doc = excluded.doc",
+            id=self.incident_id,
+            doc=dump(handling.model_dump(mode="json")),
+        )
+
+    async def logged(self, action_id: str) -> Logged | None:
+        """An action that was taken before."""
+        found = await rows(self._connection, "SELECT * FROM handling_log WHERE action_id = :id", id=action_id)
+        return _logged(found[0]) if found else None
+
+    async def log(self, line: Logged) -> None:
+        """Note the action."""
+        await execute(
+            self._connection,
+            "INSERT INTO handling_log (action_id, incident_id, action, login, at, reason, arguments, before, after) "
+            "VALUES (:action_id, :incident_id, :action, :login, :at, :reason, CAST(:arguments AS jsonb), "
+            "CAST(:before AS jsonb), CAST(:after AS jsonb))",
+            action_id=line.action_id, incident_id=line.incident_id, action=line.action, login=line.login, at=line.at,
+            reason=line.reason, arguments=dump(dict(line.arguments)), before=_json(line.before),
+            after=_json(line.after),
+        )  # fmt: skip
+
+    async def mark_undone(self, action_id: str, by: str) -> bool:
+        """False when it was undone before."""
+        return bool(
+            await execute(
+                self._connection,
+                "UPDATE handling_log SET undone_by = :by WHERE action_id = :id AND undone_by IS NULL",
+                id=action_id,
+                by=by,
+            )
+        )
+
+    async def audit(self, entry: Entry) -> None:
+        """In the same transaction."""
+        await write_entry(self._connection, entry)
+
+    async def send(self, pending: Pending) -> None:
+        """To fusion, through the outbox; the same identity twice is one."""
+        record = pending.record
+        await execute(
+            self._connection,
+            "INSERT INTO outbox (identity, topic, key, partition, body) "
+            "VALUES (:identity, :topic, :key, :partition, :body) ON CONFLICT (identity) DO NOTHING",
+            identity=pending.identity, topic=record.topic.name, key=record.key, partition=record.partition,
+            body=record.value,
+        )  # fmt: skip
+        await execute(self._connection, "SELECT pg_notify('outbox', '')")
+
+    async def tell(self, cause: str, at: datetime) -> None:
+        """The last step: the change log, whose lock is held until commit."""
+        await touch(self._connection, [self.incident_id], cause, at)
+
+    async def row(self) -> WallRow:
+        """The row as it now is."""
+        return (await read_rows(self._connection, [self.incident_id]))[0]
+
+    async def changed_since(self, revision: int) -> list[dict[str, Any]]:
+        """What made the later revisions, newest last: fusion's decisions and people's steps."""
+        decided = await rows(
+            self._connection,
+            "SELECT doc->>'chosen' AS what, signal_id, decided_at AS at, (doc->>'revision')::int AS revision "
+            "FROM decisions WHERE incident_id = :id AND (doc->>'revision')::int > :revision ORDER BY position LIMIT 20",
+            id=self.incident_id,
+            revision=revision,
+        )
+        return [{**row, "at": row["at"].isoformat()} for row in decided]
+
+
+class Desks:
+    """Opens desks, and reads what was done."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def open(self, incident_id: str) -> AsyncIterator[Desk]:
+        """One transaction; it is committed on leaving, and nothing of it is kept when an error leaves it."""
+        async with self._database.begin() as connection:
+            await execute(connection, "SELECT pg_advisory_xact_lock(hashtextextended(:id, 110))", id=incident_id)
+            yield Desk(connection, incident_id)
+
+    async def incident_of(self, action_id: str) -> str | None:
+        """The incident on which an action was taken."""
+        found = await self._database.rows("SELECT incident_id FROM handling_log WHERE action_id = :id", id=action_id)
+        return found[0]["incident_id"] if found else None
+
+    async def history(self, incident_ids: list[str]) -> list[HistoryEntry]:
+        """What people did on these incidents, oldest first."""
+        found = await self._database.rows(
+            "SELECT l.action_id, l.action, coalesce(u.display_name, l.login) AS by, coalesce(u.unit, '') AS unit, "
+            "l.at, l.reason, l.undone_by IS NOT NULL AS undone FROM handling_log l LEFT JOIN users u USING (login) "
+            "WHERE l.incident_id = ANY(:ids) ORDER BY l.at, l.action_id",
+            ids=incident_ids,
+        )
+        return [HistoryEntry.model_validate(row) for row in found]
+
+
+def _json(handling: Handling | None) -> str | None:
+    return None if handling is None else dump(handling.model_dump(mode="json"))
+
+
+def _logged(row: Mapping[str, Any]) -> Logged:
+    def state(value: object) -> Handling | None:
+        return None if value is None else Handling.model_validate(load(value))
+
+    return Logged(
+        action_id=row["action_id"], incident_id=row["incident_id"], action=row["action"], login=row["login"],
+        at=row["at"], reason=row["reason"], arguments=load(row["arguments"]), before=state(row["before"]),
+        after=state(row["after"]), undone_by=row["undone_by"],
+    )  # fmt: skip

@@ -1,0 +1,150 @@
+"""Rows of the wall and the change log, as fusion and the console wrote them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from command_center.board import Change
+from command_center.messages import Handling
+from command_center.rows import SignalFact, WallRow, wall_row
+from command_center.store.database import Database, execute, load, rows
+from contracts.incidents import Incident
+from contracts.kinds import Severity
+
+LIVE = "state NOT IN ('closed', 'rejected', 'merged')"
+CHUNK = 500
+
+
+class Loaded(NamedTuple):
+    """The whole wall at one number of the change log."""
+
+    seq: int
+    rows: list[WallRow]
+    log: list[Change]
+
+
+class Wall:
+    """Reads `incidents`, `handling`, `signals` and `changes`; prunes the last."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def load(self, log_length: int) -> Loaded:
+        """Everything live, and the newest stretch of the log, as of one moment."""
+        async with self._database.begin() as connection:
+            await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            seq = (await rows(connection, "SELECT n FROM change_counter WHERE feed = 'board'"))[0]["n"]
+            found = await rows(
+                connection,
+                "SELECT seq, incident_id, at FROM changes WHERE seq > :since ORDER BY seq",
+                since=seq - log_length,
+            )
+            log = [Change(row["seq"], row["incident_id"], row["at"]) for row in found]
+            live = await rows(connection, f"SELECT incident_id FROM incidents WHERE {LIVE}")
+            ids = list(dict.fromkeys([row["incident_id"] for row in live] + [one.incident_id for one in log]))
+            wall: list[WallRow] = []
+            for start in range(0, len(ids), CHUNK):
+                wall.extend(await read_rows(connection, ids[start : start + CHUNK]))
+        return Loaded(seq, wall, _unbroken(log, seq))
+
+    async def head(self) -> int:
+        """The newest number."""
+        return int((await self._database.rows("SELECT n FROM change_counter WHERE feed = 'board'"))[0]["n"])
+
+    async def after(self, seq: int, limit: int = CHUNK) -> tuple[list[Change], list[WallRow]]:
+        """The next changes and the newest rows of their incidents. The rows may be newer than the last of the
+        changes; what made them so has a number of its own and comes later."""
+        async with self._database.begin() as connection:
+            found = await rows(
+                connection,
+                "SELECT seq, incident_id, at FROM changes WHERE seq > :seq ORDER BY seq LIMIT :limit",
+                seq=seq,
+                limit=limit,
+            )
+            changes = [Change(row["seq"], row["incident_id"], row["at"]) for row in found]
+            ids = list(dict.fromkeys(change.incident_id for change in changes))
+            return changes, await read_rows(connection, ids) if ids else []
+
+    async def rows(self, ids: Sequence[str]) -> list[WallRow]:
+        """The rows of these incidents, in this order; unknown ids are left out."""
+        async with self._database.begin() as connection:
+            by_id = {one.row.incident_id: one for one in await read_rows(connection, ids)}
+        return [by_id[one] for one in ids if one in by_id]
+
+    async def prune(self, now: datetime, *, keep: int, older_than: timedelta) -> int:
+        """Drop changes that are both old and many; how many went."""
+        return await self._database.execute(
+            "DELETE FROM changes WHERE at < :before AND seq <= "
+            "(SELECT n FROM change_counter WHERE feed = 'board') - :keep",
+            before=now - older_than,
+            keep=keep,
+        )
+
+
+async def read_rows(connection: AsyncConnection, ids: Sequence[str]) -> list[WallRow]:
+    """The rows of these incidents within a transaction, in no order."""
+    if not ids:
+        return []
+    found = await rows(connection, "SELECT doc FROM incidents WHERE incident_id = ANY(:ids)", ids=list(ids))
+    incidents = [Incident.model_validate(load(row["doc"])) for row in found]
+    handled = await read_handling(
+        connection, {one for each in incidents for one in (each.incident_id, *each.redirects)}
+    )
+    facts = await _facts(connection, incidents)
+    nothing = Handling()
+    return [
+        wall_row(
+            one,
+            handled.get(one.incident_id, nothing),
+            {member.signal_id: facts[member.signal_id] for member in one.signals if member.signal_id in facts},
+            [handled[other] for other in one.redirects if other in handled],
+        )
+        for one in incidents
+    ]
+
+
+async def read_handling(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, Handling]:
+    """What people did, by incident; those nobody touched are left out."""
+    found = await rows(connection, "SELECT incident_id, doc FROM handling WHERE incident_id = ANY(:ids)", ids=list(ids))
+    return {row["incident_id"]: Handling.model_validate(load(row["doc"])) for row in found}
+
+
+async def touch(connection: AsyncConnection, ids: Sequence[str], cause: str, at: datetime) -> None:
+    """Log the change of these incidents. The last statement of a transaction: it holds the log's lock to the end."""
+    await execute(connection, "SELECT log_changes(:ids, :cause, :at)", ids=list(ids), cause=cause, at=at)
+
+
+async def _facts(connection: AsyncConnection, incidents: Iterable[Incident]) -> dict[str, SignalFact]:
+    """Of the members that keep a row of their own and of all calls: only a call is ever confidential."""
+    wanted = [
+        member.signal_id
+        for one in incidents
+        for member in one.signals
+        if member.source == "police_110" or (member.provisional and member.keeps_row)
+    ]
+    if not wanted:
+        return {}
+    found = await rows(
+        connection,
+        "SELECT signal_id, doc->>'severity' AS severity, doc->>'confidential' AS confidential, "
+        "coalesce(doc->>'content', doc->>'description', '') AS text FROM signals WHERE signal_id = ANY(:ids)",
+        ids=wanted,
+    )
+    return {row["signal_id"]: _fact(row) for row in found}
+
+
+def _fact(row: Mapping[str, Any]) -> SignalFact:
+    return SignalFact(row["signal_id"], Severity(int(row["severity"] or 4)), row["confidential"] == "true", row["text"])
+
+
+def _unbroken(log: list[Change], seq: int) -> list[Change]:
+    """The tail of the log that has no hole before `seq`."""
+    start = len(log)
+    for place in range(len(log) - 1, -1, -1):
+        if log[place].seq != seq - (len(log) - 1 - place):
+            break
+        start = place
+    return log[start:]

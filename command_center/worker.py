@@ -1,0 +1,105 @@
+"""Everything the console does beside answering requests: follows the change log, the topics, the registry, sessions."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from command_center.actions import ActionDesk
+from command_center.app import create_app
+from command_center.board_feed import BoardFeed
+from command_center.loops import Work, every, follow, through_outages
+from command_center.messages import ActionResultMessage
+from command_center.ports import Ports
+from command_center.server import serve
+from command_center.store.database import Database
+from contracts.actions import ActionResult
+from contracts.bus import Bus
+from contracts.cameras import CameraStatus
+from contracts.status import SourceStatus
+from contracts.topics import ACTION_RESULTS, CAMERA_STATUS, SOURCE_STATUS, Topic
+
+T = TypeVar("T")
+
+VIEWS_EVERY_S, REGISTRY_EVERY_S, SESSIONS_EVERY_S, PRUNE_EVERY_S = 1.0, 5.0, 10.0, 600.0
+KEEP_CHANGES, KEEP_FOR = 200_000, timedelta(hours=24)
+"""a change is pruned once it is older than both"""
+
+
+async def run_console(ports: Ports, database: Database, bus: Bus, bound: socket.socket) -> None:
+    """Until cancelled. The web server answers from the first moment; /readyz tells when the board is loaded."""
+    upkeep = Upkeep(ports, database, bus)
+    async with asyncio.TaskGroup() as group:
+        for name, work in upkeep.loops().items():
+            group.create_task(work(), name=name)
+        group.create_task(serve(create_app(ports), bound), name="web")
+
+
+class Upkeep:
+    """The loops, each living through outages of its own."""
+
+    def __init__(self, ports: Ports, database: Database, bus: Bus) -> None:
+        self._ports, self._bus, self._stores = ports, bus, ports.stores
+        self._feed = BoardFeed(ports, database)
+        self._desk = ActionDesk(
+            ports.stores.desks, ports.config, ports.clock, ports.geography.unit_name, ports.room.acted
+        )
+
+    def loops(self) -> dict[str, Work]:
+        """Name of the task → its work."""
+        return {
+            "room": self._ports.room.run,
+            "board": lambda: through_outages("board", self._feed.run, self._database_lost),
+            "camera-status": self._topic(CAMERA_STATUS, CameraStatus, self._hear_camera, from_start=True),
+            "source-status": self._topic(SOURCE_STATUS, SourceStatus, self._hear_source, from_start=True),
+            "action-results": self._topic(ACTION_RESULTS, ActionResult, self._hear_answer, from_start=False),
+            "registry": self._every("registry", REGISTRY_EVERY_S, self._read_registry),
+            "views": self._every("views", VIEWS_EVERY_S, self._show_views),
+            "sessions": self._every("sessions", SESSIONS_EVERY_S, self._end_sessions),
+            "prune": self._every("prune", PRUNE_EVERY_S, self._prune),
+        }
+
+    def _topic(self, topic: Topic, kind: type[T], hear: Callable[[T], Awaitable[None]], *, from_start: bool) -> Work:
+        def work() -> Coroutine[None, None, None]:
+            return follow(self._bus, topic, TypeAdapter(kind), hear, from_start=from_start, opened=self._broker_found)
+
+        return lambda: through_outages(topic.name, work, self._broker_lost)
+
+    def _every(self, name: str, seconds: float, work: Work) -> Work:
+        return lambda: through_outages(name, lambda: every(seconds, work), self._database_lost)
+
+    async def _hear_camera(self, status: CameraStatus) -> None:
+        self._ports.camera_views.hear(status)
+
+    async def _hear_source(self, status: SourceStatus) -> None:
+        self._ports.source_views.hear(status)
+
+    async def _hear_answer(self, result: ActionResult) -> None:
+        await self._desk.answered(result)
+        self._ports.room.answer(ActionResultMessage.model_validate(result.model_dump()))
+
+    async def _read_registry(self) -> None:
+        self._ports.camera_views.register(await self._stores.cameras.all())
+
+    async def _show_views(self) -> None:
+        self._ports.room.views_changed()
+
+    async def _end_sessions(self) -> None:
+        seated = {seat.session for seat in self._ports.room.seats if seat.session}
+        living = await self._stores.people.living(seated, self._ports.clock())
+        self._ports.room.end_sessions(seated - living)
+
+    async def _prune(self) -> None:
+        await self._stores.wall.prune(self._ports.clock(), keep=KEEP_CHANGES, older_than=KEEP_FOR)
+
+    def _broker_found(self) -> None:
+        self._ports.source_views.broker = True
+
+    def _broker_lost(self) -> None:
+        self._ports.source_views.broker = False
+
+    def _database_lost(self) -> None:
+        self._ports.source_views.database = False

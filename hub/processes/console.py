@@ -1,0 +1,108 @@
+"""`hub run console`: the command centre on its port, fed by the database and the bus."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from command_center.board import Board
+from command_center.geography import Geography
+from command_center.passwords import Passwords
+from command_center.ports import ConsoleConfig, Ports, Stores
+from command_center.room import Room
+from command_center.server import bind
+from command_center.store.audit import Audit
+from command_center.store.database import Database
+from command_center.store.desk import Desks
+from command_center.store.incidents import Cameras, Incidents
+from command_center.store.people import People
+from command_center.store.wall import Wall
+from command_center.views import CameraViews, SourceViews
+from command_center.worker import run_console
+from contracts.errors import DatabaseUnavailable
+from hub import clock
+from hub.database import ping
+from hub.demo.settings import MAP_DIR
+from hub.evidence import DiskEvidence
+from hub.intake import open_intake
+from hub.outbox import relay
+from hub.personal import PostgresPersonalFields, open_vault
+from hub.rejected import DeadLetters
+from hub.resources import open_bus, open_database
+from hub.settings import Settings
+
+
+async def run(settings: Settings) -> None:
+    """Until cancelled. The port is taken first: a port in use is said before anything is waited for.
+
+    Raises:
+        ConfigurationError: the port is in use, the map cannot be read, no database is configured.
+    """
+    bound = bind(settings.console.host, settings.console.port)
+    try:
+        async with open_database(settings) as engine, open_bus(settings) as bus:
+            ports = open_ports(settings, engine)
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(relay(engine, bus, clock.now), name="outbox")
+                    group.create_task(run_console(ports, Database(engine), bus, bound), name="console")
+            finally:
+                ports.passwords.close()
+    finally:
+        bound.close()
+
+
+def open_ports(settings: Settings, engine: AsyncEngine) -> Ports:
+    """Everything the console is given."""
+    database, board = Database(engine), Board()
+    cameras, sources = CameraViews(clock.now), SourceViews()
+    vault, intake = open_vault(settings), open_intake(settings, engine)
+
+    async def ready() -> dict[str, bool]:
+        try:
+            await ping(engine)
+        except DatabaseUnavailable:
+            return {"database": False, "board": board.loaded}
+        return {"database": True, "board": board.loaded}
+
+    return Ports(
+        config=config_of(settings),
+        clock=clock.now,
+        stores=Stores(
+            people=People(database),
+            audit=Audit(database),
+            incidents=Incidents(database),
+            cameras=Cameras(database),
+            wall=Wall(database),
+            desks=Desks(database),
+        ),
+        passwords=Passwords(),
+        board=board,
+        room=Room(board, cameras, sources, clock.now, clock.monotonic_s),
+        camera_views=cameras,
+        source_views=sources,
+        geography=Geography(settings.console.map_dir or MAP_DIR),
+        intake=intake,
+        personal=PostgresPersonalFields(engine, vault),
+        evidence=DiskEvidence(settings.data_dir / "evidence"),
+        rejected=DeadLetters(engine, vault, intake),
+        ready=ready,
+    )
+
+
+def config_of(settings: Settings) -> ConsoleConfig:
+    """The settings in the console's terms."""
+    console = settings.console
+    return ConsoleConfig(
+        city_name=console.city_name,
+        exercise=settings.exercise,
+        session_idle=timedelta(minutes=console.session_idle_minutes),
+        session_life=timedelta(hours=console.session_hours),
+        claim_for=timedelta(minutes=console.claim_minutes),
+        undo_for=timedelta(seconds=console.undo_seconds),
+        secure_cookie=console.public_url.startswith("https://"),
+        origins=frozenset({console.public_url.rstrip("/")} - {""}),
+        partitions=settings.fusion.partitions,
+        map_dir=console.map_dir or MAP_DIR,
+        pmtiles=console.pmtiles,
+    )
