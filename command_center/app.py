@@ -9,8 +9,8 @@ from pydantic import TypeAdapter
 
 from command_center import problems
 from command_center.access import SCHEMES
+from command_center.board_messages import ClientMessage, ServerMessage
 from command_center.gate import Gate
-from command_center.messages import ClientMessage, ServerMessage
 from command_center.ports import ConsoleConfig, Ports
 from command_center.routes import (
     audit,

@@ -8,15 +8,15 @@ from datetime import datetime
 from prometheus_client import Counter, Gauge, Histogram
 
 from command_center.board import Board
-from command_center.mailbox import Mailbox
-from command_center.messages import (
+from command_center.board_messages import (
     ActionResultMessage,
     CamerasMessage,
     Pong,
     PresenceMessage,
     Reload,
     SourcesMessage,
-)  # fmt: skip
+)
+from command_center.mailbox import Mailbox
 from command_center.permissions import Right, rights_of, view_of
 from command_center.push import Wire, close_frame, text_frame
 from command_center.views import CameraViews, SourceViews

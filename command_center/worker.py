@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 from command_center.actions import ActionDesk
 from command_center.app import create_app
 from command_center.board_feed import BoardFeed
+from command_center.board_messages import ActionResultMessage
 from command_center.loops import Work, every, follow, through_outages
-from command_center.messages import ActionResultMessage
 from command_center.ports import Ports
 from command_center.server import serve
 from command_center.store.database import Database

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 from pydantic_core import to_jsonable_python
 
-from command_center.messages import CLIENT_MESSAGE, ActionRequest, IncidentDetail, ServerMessage
+from command_center.board_messages import CLIENT_MESSAGE, ServerMessage
+from command_center.messages import ActionRequest, IncidentDetail
 from contracts.actions import Action, ActionResult
 from contracts.cameras import CameraStatus
 from contracts.incidents import Decision, Incident

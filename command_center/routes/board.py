@@ -6,8 +6,13 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from command_center.access import bearer_of, sign_in_of
+from command_center.board_messages import (
+    CLIENT_MESSAGE,
+    Hello,
+    Ping,
+    Presence,
+)
 from command_center.gate import COOKIE, same_origin
-from command_center.messages import CLIENT_MESSAGE, Hello, Ping, Presence
 from command_center.permissions import Right
 from command_center.ports import Ports
 from command_center.push import EXTENSION, Wire
