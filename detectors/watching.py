@@ -50,6 +50,11 @@ class CameraWatch:
         self._rules = [RuleRunner(camera, rule, ground=ground, model=model, exercise=exercise) for rule in camera.rules]
         self._last_picture_at: datetime | None = None
 
+    @property
+    def has_rules(self) -> bool:
+        """Whether anything is to be looked for; without rules only the last picture is kept."""
+        return bool(self._rules)
+
     def look(
         self, frame: Frame, detections: Sequence[Detection], *, tracked: bool, now: datetime
     ) -> tuple[Report, ...]:

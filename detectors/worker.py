@@ -6,6 +6,7 @@ when the loop is slow the thread waits, so pictures are lost and not piled up.
 """
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -17,8 +18,9 @@ from typing import Protocol
 from prometheus_client import Counter, Histogram
 
 from contracts.frames import Frame
-from detectors.batching import Waiting, next_camera
+from detectors.batching import Waiting, next_camera, pause_s
 from detectors.detector import Detector
+from detectors.rules.runner import interval_s, needs_tracks
 from detectors.watching import CameraWatch, Picture, Report
 
 ANALYSED = Counter("hub_vision_analysed_total", "pictures that went through the model", ["camera_id"])
@@ -38,7 +40,6 @@ AGE = Histogram(
 IN_FLIGHT = 16
 """results that the loop has not taken yet"""
 STOP_GRACE_S = 2.0
-KEYFRAME_INTERVAL_S = 2.0
 IDLE_WAIT_S = 0.5
 
 
@@ -55,6 +56,8 @@ class Result:
     """What came of one picture."""
 
     camera_id: str
+    analysed: bool
+    """it went through the model; a camera without rules is only shown"""
     reports: tuple[Report, ...]
     last_picture: Picture | None
 
@@ -66,7 +69,8 @@ class _Post:
     watch: CameraWatch
     source: FrameSource
     tracked: Callable[[], bool]
-    served_s: float = 0.0
+    interval_s: float
+    served_s: float = -math.inf
 
 
 class DetectorWorker:
@@ -83,7 +87,7 @@ class DetectorWorker:
     ) -> None:
         """`sink` is called on the event loop and must not block; `max_load` is a share of one core."""
         self._detector, self._sink, self._clock = detector, sink, clock
-        self._tracked_interval_s, self._max_load = 1.0 / tracked_fps, max_load
+        self._tracked_fps, self._max_load = tracked_fps, max_load
         self._posts: dict[str, _Post] = {}
         self._waiting: set[str] = set()
         self._wake = threading.Condition()
@@ -91,8 +95,9 @@ class DetectorWorker:
         self._stopping = False
 
     def add(self, watch: CameraWatch, source: FrameSource, *, tracked: Callable[[], bool]) -> None:
-        """A camera, before `run`. `tracked` says whether its pictures come fast enough to track."""
-        self._posts[watch.camera.camera_id] = _Post(watch, source, tracked)
+        """A camera, before `run`. `tracked` says whether its pictures come fast enough to track now."""
+        post = _Post(watch, source, tracked, interval_s(watch.camera, self._tracked_fps))
+        self._posts[watch.camera.camera_id] = post
 
     def ready(self, camera_id: str) -> None:
         """A new picture lies in this camera's source. From any thread."""
@@ -131,32 +136,34 @@ class DetectorWorker:
     def _next(self) -> _Post | None:
         """The post whose picture is due most; waits for one; None when it is time to stop."""
         with self._wake:
-            while not self._waiting and not self._stopping:
-                self._wake.wait(IDLE_WAIT_S)
-            if self._stopping:
-                return None
-            now_s = time.monotonic()
-            chosen = next_camera((self._as_waiting(camera_id) for camera_id in self._waiting), now_s)
-            if chosen is None:
-                return None
-            self._waiting.discard(chosen.camera_id)
-        post = self._posts[chosen.camera_id]
-        post.served_s = now_s
-        return post
+            while not self._stopping:
+                now_s = time.monotonic()
+                waiting = [self._as_waiting(camera_id) for camera_id in self._waiting]
+                chosen = next_camera(waiting, now_s)
+                if chosen is not None:
+                    self._waiting.discard(chosen.camera_id)
+                    post = self._posts[chosen.camera_id]
+                    post.served_s = now_s
+                    return post
+                self._wake.wait(pause_s(waiting, now_s, most_s=IDLE_WAIT_S))
+        return None
 
     def _as_waiting(self, camera_id: str) -> Waiting:
         post = self._posts[camera_id]
-        interval_s = self._tracked_interval_s if post.tracked() else KEYFRAME_INTERVAL_S
-        return Waiting(camera_id, post.served_s, interval_s, post.watch.camera.priority)
+        return Waiting(camera_id, post.served_s, post.interval_s, post.watch.camera.priority)
 
     def _look(self, post: _Post, frame: Frame) -> Result:
+        reports = self._judge(post, frame) if post.watch.has_rules else ()
+        AGE.observe(max(0.0, (self._clock() - frame.captured_at).total_seconds()))
+        return Result(frame.camera_id, post.watch.has_rules, reports, post.watch.last_picture(frame))
+
+    def _judge(self, post: _Post, frame: Frame) -> tuple[Report, ...]:
         with INFERENCE.time():
             detections = self._detector.detect(frame.image)
-        reports = post.watch.look(frame, detections, tracked=post.tracked(), now=self._clock())
         ANALYSED.labels(frame.camera_id).inc()
         PERSONS.labels(frame.camera_id).inc(sum(hit.label == "person" for hit in detections))
-        AGE.observe(max(0.0, (self._clock() - frame.captured_at).total_seconds()))
-        return Result(frame.camera_id, reports, post.watch.last_picture(frame))
+        tracked = needs_tracks(post.watch.camera) and post.tracked()
+        return post.watch.look(frame, detections, tracked=tracked, now=self._clock())
 
     def _hand_over(self, loop: asyncio.AbstractEventLoop, result: Result) -> None:
         self._slots.acquire()

@@ -14,6 +14,9 @@ from detectors.rules.defaults import NEEDS_TRACKS, thresholds_of
 from detectors.rules.happening import Intent, Sight
 from detectors.zones import zone_of
 
+COUNTING_INTERVAL_S = 2.0
+"""also what a keyframe camera gives"""
+
 Step = Callable[..., tuple[Any, Intent | None]]
 
 
@@ -62,3 +65,8 @@ class RuleRunner:
 def needs_tracks(camera: Camera) -> bool:
     """Whether some rule of the camera says nothing without tracks."""
     return any(rule.rule in NEEDS_TRACKS for rule in camera.rules)
+
+
+def interval_s(camera: Camera, tracked_fps: float) -> float:
+    """How often the camera's rules want a picture, seconds; counting and standing still need few."""
+    return 1.0 / tracked_fps if needs_tracks(camera) else COUNTING_INTERVAL_S

@@ -148,7 +148,7 @@ class VisionRoom:
         tasks.create_task(watching, name=f"camera {camera_id}")
 
     def _take(self, result: Result) -> None:
-        self._pulse.analysed[result.camera_id] = self._pulse.analysed.get(result.camera_id, 0) + 1
+        self._pulse.analysed[result.camera_id] = self._pulse.analysed.get(result.camera_id, 0) + result.analysed
         for report in result.reports:
             self._teller.report(report)
         if result.last_picture is not None:
