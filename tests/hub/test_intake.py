@@ -4,7 +4,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from tests.hub.reports import CALL, GRID, NOW, PETITION, VAULT, body, intake_on
 
 from contracts import wire
 from contracts.errors import DatabaseUnavailable
@@ -13,6 +12,7 @@ from contracts.signals import SIGNAL, PoliceAlert, Signal, identity_of
 from hub.database import create_engine
 from hub.intake import Incoming
 from hub.personal import PostgresPersonalFields
+from tests.hub.reports import CALL, GRID, NOW, PETITION, VAULT, body, intake_on
 
 
 async def rows(engine: AsyncEngine, sql: str) -> list[tuple[object, ...]]:
