@@ -12,6 +12,10 @@ from contracts.incidents import Terms
 from contracts.signals import Observation, PoliceAlert, Signal, WorkItem
 from fusion.compatibility import is_vague
 
+WIDEST_M = 50_000.0
+"""a place less certain than this says nothing"""
+MOST_WORDS = 32
+
 
 @dataclass(slots=True)
 class Heard:
@@ -122,8 +126,8 @@ def hear(signal: Signal, origin: tuple[float, float]) -> Heard:
         y=y,
         lat=signal.place.lat,
         lon=signal.place.lon,
-        sigma=signal.place.sigma_m,
-        words=sorted(set(signal.words)),
+        sigma=min(signal.place.sigma_m, WIDEST_M),
+        words=sorted(set(signal.words))[:MOST_WORDS],
         place_text=signal.place_text,
         grid_code=signal.grid_code,
         landmark=signal.landmark_no is not None,

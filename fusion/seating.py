@@ -29,7 +29,11 @@ def take_seat(turn: Turn, heard: Heard, incident: Happening, seat: Seat) -> None
         incident.tally = Tally()
     incident.seats[heard.signal_id] = seat
     heard.incident = incident.incident_id
-    add(incident.tally, heard, turn.state.book.params, outlier=seat.outlier)
+    if heard.at < incident.tally.first:
+        # It began earlier than was known: every other signal's lag is another one now.
+        recount(turn.state, incident)
+    else:
+        add(incident.tally, heard, turn.state.book.params, outlier=seat.outlier)
     if incident.severity_set is not None and heard.severity < incident.severity_set:
         incident.severity_set = None
     freshen(turn, incident)

@@ -132,16 +132,19 @@ class Town:
         self, action: str, incident: Incident, *, revision: int | None = None, reason: str = "", **arguments: Any
     ) -> ActionResult:
         """An operator's action on an incident as it is now, or as it was at `revision`."""
-        self._actions += 1
         incident = self.incidents[incident.incident_id]
-        return self.do(
-            Action.model_validate({
-                "action_id": f"act-{self._actions}", "incident_id": incident.incident_id, "district": DISTRICT,
-                "expected_revision": incident.revision if revision is None else revision, "action": action,
-                "by": Actor(user="dispatcher", unit="110", role="dispatcher"), "at": self.now, "reason": reason,
-                "arguments": arguments,
-            })
-        )  # fmt: skip
+        seen_at = incident.revision if revision is None else revision
+        return self.do(self.action(action, incident.incident_id, seen_at, reason=reason, **arguments))
+
+    def action(self, name: str, incident_id: str, revision: int, *, reason: str = "", **arguments: Any) -> Action:
+        """An operator's action, not yet taken."""
+        self._actions += 1
+        by = Actor(user="dispatcher", unit="110", role="dispatcher")
+        return Action.model_validate({
+            "action_id": f"act-{self._actions}", "incident_id": incident_id, "district": DISTRICT,
+            "expected_revision": revision, "action": name, "by": by, "at": self.now, "reason": reason,
+            "arguments": arguments,
+        })  # fmt: skip
 
     def do(self, action: Action) -> ActionResult:
         """An action as it is."""

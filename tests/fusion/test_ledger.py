@@ -1,0 +1,158 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from contracts.incidents import Incident
+from contracts.signals import Signal, identity_of
+from fusion.journal import Incoming, read_signal, tick_record
+from fusion.ledger import Fenced, Ledger
+from fusion.ledger_rows import Page
+from fusion.policy import Params
+from fusion.shards import Shards
+from hub.database import outages
+from tests.fusion.scene import DISTRICT, START, call, grid, seen, signal_bytes
+
+
+def incoming(*signals: Signal) -> list[Incoming]:
+    return [read_signal(signal_bytes(signal)) for signal in signals]
+
+
+async def write(ledger: Ledger, shards: Shards, *signals: Signal) -> None:
+    await shards.hold(DISTRICT)
+    taken = shards.take(incoming(*signals), signals[-1].received_at)
+    await ledger.write(Page(taken, [identity_of(signal) for signal in signals]), at=signals[-1].received_at)
+
+
+async def rows(engine: AsyncEngine, statement: str) -> list[Any]:
+    async with engine.connect() as connection:
+        return list((await connection.execute(text(statement))).all())
+
+
+@pytest.fixture
+def ledger(engine: AsyncEngine) -> Ledger:
+    return Ledger(engine, outages)
+
+
+async def test_a_batch_leaves_a_gapless_journal_and_everything_it_brought_about(
+    engine: AsyncEngine, ledger: Ledger
+) -> None:
+    await write(ledger, Shards(ledger, Params()), seen(), call(), grid())
+    journal = await rows(engine, "SELECT position, record_type FROM journal ORDER BY position")
+    assert journal == [(1, "params"), (2, "signal"), (3, "signal"), (4, "signal")]
+    [(revision, doc)] = await rows(engine, "SELECT revision, doc FROM incidents")
+    incident = Incident.model_validate(doc)
+    assert revision == incident.revision == 3
+    assert incident.sources == {"camera": 1, "grid": 1, "police_110": 1}
+    seated = await rows(engine, "SELECT DISTINCT incident_id FROM signals")
+    assert seated == [(incident.incident_id,)]
+    assert await rows(engine, "SELECT seq, incident_id FROM changes") == [(1, incident.incident_id)]
+    assert [row.chosen for row in await rows(engine, "SELECT chosen FROM decisions ORDER BY position")] == [
+        "new", "join", "join",
+    ]  # fmt: skip
+
+
+async def test_the_outbox_is_cleared_by_identity_in_the_same_transaction(engine: AsyncEngine, ledger: Ledger) -> None:
+    async with engine.begin() as connection:
+        for identity in (identity_of(seen()), "of another"):
+            await connection.execute(
+                text("INSERT INTO outbox (identity, topic, key, body) VALUES (:i, 'signals', 'k', '')"), {"i": identity}
+            )
+    await write(ledger, Shards(ledger, Params()), seen())
+    assert await rows(engine, "SELECT identity FROM outbox") == [("of another",)]
+
+
+async def test_a_restart_reads_the_very_same_bytes_from_snapshot_and_journal(ledger: Ledger) -> None:
+    shards = Shards(ledger, Params())
+    await write(ledger, shards, seen(), call())
+    await shards.save(START, every=1)
+    await write(ledger, shards, grid(), seen("cam-2", 400, north=12))
+    again = Shards(ledger, Params())
+    await again.hold(DISTRICT)
+    assert again.state(DISTRICT).dump() == shards.state(DISTRICT).dump()
+
+
+async def test_a_restart_without_a_snapshot_reads_the_very_same_bytes(ledger: Ledger) -> None:
+    shards = Shards(ledger, Params())
+    await write(ledger, shards, seen(), call(), grid())
+    again = Shards(ledger, Params())
+    await again.hold(DISTRICT)
+    assert again.state(DISTRICT).dump() == shards.state(DISTRICT).dump()
+
+
+async def test_a_tick_in_the_journal_is_replayed(ledger: Ledger) -> None:
+    shards = Shards(ledger, Params())
+    await write(ledger, shards, seen())
+    late = START + timedelta(hours=2)
+    assert shards.due(late) == [DISTRICT]
+    await ledger.write(Page(shards.take([tick_record(DISTRICT, late)], late), []), at=late)
+    again = Shards(ledger, Params())
+    await again.hold(DISTRICT)
+    assert again.state(DISTRICT).dump() == shards.state(DISTRICT).dump()
+    assert again.due(late) == []
+
+
+async def test_two_workers_cannot_write_at_the_same_position(engine: AsyncEngine, ledger: Ledger) -> None:
+    one, other = Shards(ledger, Params()), Shards(ledger, Params())
+    await one.hold(DISTRICT)
+    await other.hold(DISTRICT)
+    await write(ledger, one, seen())
+    with pytest.raises(Fenced):
+        await write(ledger, other, call())
+    assert await rows(engine, "SELECT signal_id FROM signals") == [("cam-1",)]
+    other.forget([DISTRICT])
+    await write(ledger, other, call())
+    [(count,)] = await rows(engine, "SELECT count(*) FROM incidents")
+    assert count == 1
+
+
+async def test_new_parameters_enter_the_journal_where_they_take_effect(engine: AsyncEngine, ledger: Ledger) -> None:
+    await write(ledger, Shards(ledger, Params()), seen())
+    shards = Shards(ledger, Params(version="2026-12-01a"))
+    await write(ledger, shards, call())
+    journal = await rows(engine, "SELECT record_type FROM journal ORDER BY position")
+    assert [row.record_type for row in journal] == ["params", "signal", "params", "signal"]
+    again = Shards(ledger, Params(version="2026-12-01a"))
+    await again.hold(DISTRICT)
+    assert again.state(DISTRICT).dump() == shards.state(DISTRICT).dump()
+
+
+async def test_an_older_update_never_overwrites_a_newer_one(engine: AsyncEngine, ledger: Ledger) -> None:
+    shards = Shards(ledger, Params())
+    await write(ledger, shards, seen(update=2, count=30))
+    await write(ledger, shards, seen(update=1, count=10))
+    assert await rows(engine, "SELECT update_no, doc->>'count' FROM signals") == [(2, "30")]
+
+
+async def test_a_sound_is_not_lost_when_two_revisions_share_a_batch(engine: AsyncEngine, ledger: Ledger) -> None:
+    grave = call(event_type="call_crowd")
+    await write(ledger, Shards(ledger, Params()), seen(), grave, grid())
+    [(doc,)] = await rows(engine, "SELECT doc FROM incidents")
+    assert (doc["revision"], doc["resounds"], doc["resounded_revision"]) == (3, True, 2)
+
+
+async def test_what_kafka_was_not_told_is_told_once(ledger: Ledger) -> None:
+    await write(ledger, Shards(ledger, Params()), seen())
+    async with ledger.untold(10) as records:
+        assert [record.topic.name for record in records] == ["incidents"]
+    async with ledger.untold(10) as records:
+        assert records == []
+
+
+async def test_a_failed_telling_is_told_again(ledger: Ledger) -> None:
+    await write(ledger, Shards(ledger, Params()), seen())
+    with pytest.raises(ZeroDivisionError):
+        async with ledger.untold(10):
+            raise ZeroDivisionError
+    async with ledger.untold(10) as records:
+        assert len(records) == 1
+
+
+async def test_the_ledger_knows_its_districts_and_why_a_signal_went_where_it_went(ledger: Ledger) -> None:
+    await write(ledger, Shards(ledger, Params()), seen(), call())
+    assert await ledger.districts() == [DISTRICT]
+    [decision] = await ledger.decisions_of("call-1")
+    assert decision.chosen == "join"
+    assert decision.candidates[0].terms == decision.terms
