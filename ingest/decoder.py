@@ -23,13 +23,14 @@ from contracts.errors import CameraFault, CameraUnavailable
 from contracts.frames import Frame
 from ingest.cadence import Cadence
 from ingest.link import Link
-from ingest.rtsp import OPEN_TIMEOUT_S, READ_TIMEOUT_S, host_of, open_options, resolve
+from ingest.rtsp import OPEN_TIMEOUT_S, READ_TIMEOUT_S, host_of, open_options, references, resolve
 from ingest.timestamps import StreamClock
 
 NO_PICTURE_S = 20.0
 """Packets for this long (or three keyframe intervals) without one decoded picture: the connection is useless."""
 
 FPS_WINDOW_S = 4.0
+BURST_S = 0.5
 
 _OPEN_FAULTS: tuple[tuple[type[av.FFmpegError], CameraFault], ...] = (
     (av.error.HTTPUnauthorizedError, CameraFault.UNAUTHORIZED),
@@ -47,52 +48,63 @@ _OPEN_FAULTS: tuple[tuple[type[av.FFmpegError], CameraFault], ...] = (
 _UNREACHABLE = {errno.EIO, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
 
-def decode_camera(link: Link, *, environ: Mapping[str, str] = os.environ, ca_file: str | None = None) -> None:
+def decode_camera(
+    link: Link,
+    *,
+    environ: Mapping[str, str] = os.environ,
+    ca_file: str | None = None,
+    open_timeout_s: float = OPEN_TIMEOUT_S,
+    read_timeout_s: float = READ_TIMEOUT_S,
+    no_picture_s: float = NO_PICTURE_S,
+) -> None:
     """Connect to `link.url` and deliver pictures until `link.stopping` is set; blocks its thread.
 
     Raises `CameraUnavailable` with a fault and words of our own when the camera cannot be opened, when the stream
     ends (a live stream has no end) or falls silent, and when nothing in it can be decoded.
     """
-    container = _open(resolve(link.url, environ), ca_file)
+    container = _open(link.url, environ, ca_file, (open_timeout_s, read_timeout_s))
     try:
         if not container.streams.video:
             raise CameraUnavailable(CameraFault.NO_VIDEO)
-        _Session(link, container, container.streams.video[0]).run()
+        _Session(link, container, container.streams.video[0], no_picture_s).run()
     finally:
         container.close()
 
 
-def _open(url: str, ca_file: str | None) -> InputContainer:
+def _open(url: str, environ: Mapping[str, str], ca_file: str | None, timeout: tuple[float, float]) -> InputContainer:
+    resolved = resolve(url, environ)
+    options = open_options(resolved, ca_file=ca_file, timeout_s=timeout[0])
     began = time.monotonic()
     try:
-        return av.open(url, options=open_options(url, ca_file=ca_file), timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S))
+        return av.open(resolved, options=options, timeout=timeout)
     except av.FFmpegError as problem:
-        fault = fault_of_open(problem, took_s=time.monotonic() - began)
+        fault = fault_of_open(problem, waited_out=time.monotonic() - began >= timeout[0] * 0.9)
+    names = "".join(f", ${{{name}}}" for name in references(url)) if fault is CameraFault.UNAUTHORIZED else ""
     # Raised outside the handler: a chained exception would carry the URL, and the password in it, into a traceback.
-    raise CameraUnavailable(fault, host_of(url))
+    raise CameraUnavailable(fault, host_of(url) + names)
 
 
-def fault_of_open(problem: av.FFmpegError, *, took_s: float) -> CameraFault:
+def fault_of_open(problem: av.FFmpegError, *, waited_out: bool) -> CameraFault:
     """What an error of `av.open` means; a silent server reads as invalid data once the timeout has passed."""
     for kind, fault in _OPEN_FAULTS:
         if isinstance(problem, kind):
             return fault
     if problem.errno in _UNREACHABLE:
         return CameraFault.UNREACHABLE
-    return CameraFault.TIMEOUT if took_s >= OPEN_TIMEOUT_S * 0.9 else CameraFault.NOT_RTSP
+    return CameraFault.TIMEOUT if waited_out else CameraFault.NOT_RTSP
 
 
 class _Session:
     """The state of one open connection."""
 
-    def __init__(self, link: Link, container: InputContainer, stream: VideoStream) -> None:
-        self._link, self._container, self._stream = link, container, stream
+    def __init__(self, link: Link, container: InputContainer, stream: VideoStream, no_picture_s: float) -> None:
+        self._link, self._container, self._stream, self._no_picture_s = link, container, stream, no_picture_s
         self._codec = stream.codec_context
         self._codec.thread_count = 1
         self._cadence = Cadence(max_fps=link.max_fps)
         self._clock = StreamClock()
         self._scaler = VideoReformatter()
-        self._pictured_s = self._window_s = time.monotonic()
+        self._opened_s = self._pictured_s = self._window_s = time.monotonic()
         self._window_packets = 0
         self._undecodable = False
         link.facts.codec, link.facts.width, link.facts.height = self._codec.name, self._codec.width, self._codec.height
@@ -131,7 +143,7 @@ class _Session:
         if decode:
             for picture in self._decode(packet):
                 self._hand_on(picture, corrupt=packet.is_corrupt, now_s=now_s)
-        if now_s - self._pictured_s > max(NO_PICTURE_S, 3 * (self._cadence.gop_s or 0.0)):
+        if now_s - self._pictured_s > max(self._no_picture_s, 3 * (self._cadence.gop_s or 0.0)):
             raise CameraUnavailable(CameraFault.CODEC if self._undecodable else CameraFault.NO_KEYFRAME)
 
     def _decode(self, packet: "Packet[VideoStream]") -> list[VideoFrame]:
@@ -172,6 +184,10 @@ class _Session:
         return np.asarray(bgr.to_ndarray(), dtype=np.uint8)
 
     def _measure(self, now_s: float) -> None:
+        """Count pictures per second, after the burst that FFmpeg held back while it probed the stream."""
+        if now_s - self._opened_s < BURST_S:
+            self._window_s = now_s
+            return
         self._window_packets += 1
         if now_s - self._window_s >= FPS_WINDOW_S:
             self._link.facts.fps = round(self._window_packets / (now_s - self._window_s), 1)

@@ -24,7 +24,9 @@ def make_clip(
     encoder, extra = ("libx265", "pools=none:frame-threads=1:log-level=none:") if codec == "hevc" else ("libx264", "")
     params = f"{extra}keyint={gop}:min-keyint={gop}:scenecut=0:bframes={b_frames}"
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(encoder, rate=fps, options={"preset": "ultrafast", encoder[3:] + "-params": params})
+        stream = container.add_stream(
+            encoder, rate=fps, options={"preset": "ultrafast", encoder[3:] + "-params": params}
+        )
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         stream.codec_context.thread_count = 1
         for number in range(seconds * fps):

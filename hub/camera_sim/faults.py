@@ -23,12 +23,12 @@ class Fault(StrEnum):
     SILENT = "silent"
     """connects and never answers"""
     CORRUPT = "corrupt"
-    """one packet in fifty is lost or has flipped bits, as over a bad radio link"""
+    """one packet in twenty is lost or has flipped bits, as over a bad radio link"""
 
 
 ENDS_CONNECTIONS = frozenset({Fault.DROP, Fault.REFUSE, Fault.WRONG_PASSWORD, Fault.MISSING, Fault.SILENT})
 
-DAMAGED = 0.02
+DAMAGED = 0.05
 """share of packets that `corrupt` damages"""
 _HEADERS = 20
 """bytes at the head of a packet that are spared: framing, RTP header, NAL and fragment header"""

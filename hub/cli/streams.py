@@ -95,5 +95,5 @@ def _measures(stream: StreamSeen) -> tuple[str, ...]:
         f"{stream.width}×{stream.height}" if stream.width else "",
         "" if stream.fps is None else f"{stream.fps:g}",
         "" if stream.gop_s is None else f"every {stream.gop_s:g} s",
-        f"{stream.zh}\n{stream.en}",
+        "正常 · fine" if stream.verdict is Verdict.OK else f"{stream.zh}\n{stream.en}",
     )
