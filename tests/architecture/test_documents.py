@@ -7,7 +7,7 @@ import click
 import pytest
 import typer
 
-from hub.__main__ import app
+from hub.__main__ import COMMANDS, command_line
 from tests.architecture.source_tree import PACKAGES, ROOT, console_files, name_of, python_files
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "hub").rglob("*.md")])
@@ -26,10 +26,17 @@ def _commands(command: click.Command, path: tuple[str, ...] = ("hub",)) -> list[
     return found
 
 
-COMMANDS = _commands(typer.main.get_command(app))
+def _every_command() -> list[tuple[str, click.Command]]:
+    whole = {name: typer.main.get_command(command_line(name)) for name in COMMANDS}
+    context = click.Context(click.Command("hub"))
+    groups = ((name, hub.get_command(context, name)) for name, hub in whole.items() if isinstance(hub, click.Group))
+    return [one for name, command in groups if command for one in _commands(command, ("hub", name))]
 
 
-@pytest.mark.parametrize("command", [pytest.param(c, id=name) for name, c in COMMANDS])
+EVERY_COMMAND = _every_command()
+
+
+@pytest.mark.parametrize("command", [pytest.param(c, id=name) for name, c in EVERY_COMMAND])
 def test_every_command_shows_an_example(command: click.Command) -> None:
     assert "Example" in (command.help or "")
 

@@ -1,0 +1,19 @@
+"""Which processes belong to a folder, read from /proc."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def processes_of(folder: Path) -> Iterator[tuple[int, str]]:
+    """(pid, command line) of every process, but us, whose environment or command line names the folder."""
+    mark = os.fsencode(folder)
+    for entry in sorted(Path("/proc").iterdir()):
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            command = (entry / "cmdline").read_bytes()
+            if mark in command or mark in (entry / "environ").read_bytes():
+                yield int(entry.name), command.replace(b"\0", b" ").decode(errors="replace").strip()
+        except OSError:
+            continue  # it ended while we looked
