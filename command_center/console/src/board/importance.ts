@@ -25,7 +25,7 @@ export function needsUnit(row: Row): boolean {
 export function isUnacknowledged(row: Row): boolean {
   const { handling } = row;
   if (!isLive(row)) return false;
-  if (row.resounds && row.revision > handling.acknowledged_revision) return true;
+  if (row.resounded_revision > handling.acknowledged_revision) return true;
   return handling.acknowledged_by === null && handling.state === 'waiting' && handling.claimed_by === null;
 }
 

@@ -28,15 +28,6 @@ export function tell(text: string, bad = false): void {
   }, NOTICE_MS);
 }
 
-/** What this seat can still take back, by incident, for steps that fusion took (it does not tell the row). */
-export interface Step {
-  action_id: string;
-  action: string;
-  until: number;
-}
-export const steps = shallowRef<ReadonlyMap<string, Step>>(new Map());
-const UNDO_MS = 30_000;
-
 /** How long an accepted step stays on the screen if fusion's answer never comes. */
 const INTENT_MS = 8_000;
 
@@ -55,7 +46,7 @@ export async function act(row: Row, action: string, given: ActionArguments = {},
   try {
     const path = `/api/incidents/${encodeURIComponent(row.incident_id)}/actions`;
     const answer = await post<ActionAnswer>(path, request);
-    finish(row, request, answer);
+    finish(request, answer);
     return true;
   } catch (problem) {
     lift(request.action_id);
@@ -65,11 +56,7 @@ export async function act(row: Row, action: string, given: ActionArguments = {},
   }
 }
 
-function finish(row: Row, request: ActionRequest, answer: ActionAnswer): void {
-  const next = new Map(steps.value);
-  if (request.action === 'undo' || request.action === 'acknowledge') next.delete(row.incident_id);
-  else next.set(row.incident_id, { action_id: request.action_id, action: request.action, until: browserTime() + UNDO_MS });
-  steps.value = next;
+function finish(request: ActionRequest, answer: ActionAnswer): void {
   if (answer.row) takeRow(answer.row);
   if (answer.status === 'done') {
     lift(request.action_id);
@@ -92,9 +79,6 @@ export function followResults(): () => void {
   return onMessage((message) => {
     if (message.type !== 'action_result') return;
     lift(message.action_id);
-    if (message.accepted) return;
-    tell(t('refused', { why: message.why }), true);
-    const left = [...steps.value].filter(([, step]) => step.action_id !== message.action_id);
-    steps.value = new Map(left);
+    if (!message.accepted) tell(t('refused', { why: message.why }), true);
   });
 }

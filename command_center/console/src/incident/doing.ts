@@ -1,9 +1,9 @@
 // What may be done to the selected incident now, and the small decisions behind one key.
 import { ref } from 'vue';
-import { browserTime, now } from '../clock/clock';
+import { now } from '../clock/clock';
 import { may, me } from '../session/session';
 import { detail, selectedRow } from '../wall/selection';
-import { act, steps } from './acting';
+import { act } from './acting';
 import { isLive } from '../board/importance';
 import type { IncidentDetail, Level, Row } from '../wire/messages';
 
@@ -43,14 +43,10 @@ export interface Undo {
 
 /** The newest step that this seat can still take back. */
 export function undoOf(row: Row): Undo | null {
-  const { handling } = row;
-  if (handling.undo_action_id && handling.undo_by === me.value?.login && handling.undo_until) {
-    const left = Math.ceil((Date.parse(handling.undo_until) - now.value) / 1000);
-    if (left > 0) return { action_id: handling.undo_action_id, action: handling.undo_action, secondsLeft: left };
-  }
-  const step = steps.value.get(row.incident_id);
-  const left = step ? Math.ceil((step.until - browserTime()) / 1000) : 0;
-  return step && left > 0 ? { action_id: step.action_id, action: step.action, secondsLeft: left } : null;
+  const { undo_action_id, undo_action, undo_by, undo_until } = row.handling;
+  if (!undo_action_id || !undo_until || undo_by !== me.value?.login) return null;
+  const secondsLeft = Math.ceil((Date.parse(undo_until) - now.value) / 1000);
+  return secondsLeft > 0 ? { action_id: undo_action_id, action: undo_action, secondsLeft } : null;
 }
 
 /** Raising is done at once; lowering asks for a reason first. */

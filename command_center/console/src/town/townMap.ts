@@ -10,7 +10,7 @@ import type { Collection } from './shapes';
 maplibre.setWorkerUrl(new URL(workerUrl, location.href).href);
 
 export interface Ground {
-  center: [number, number];
+  center: [number, number] | null;
   bounds?: [number, number, number, number] | null;
   layers: string[];
 }
@@ -27,7 +27,7 @@ export class TownMap {
 
   constructor(holder: HTMLElement, private readonly ground: Ground, theme: Theme, picked: (incidentId: string) => void) {
     this.map = new maplibre.Map({
-      container: holder, style: styleOf(theme, ground.layers), center: ground.center, zoom: 13.4, attributionControl: false,
+      container: holder, style: styleOf(theme, ground.layers), center: ground.center ?? [0, 0], zoom: 13.4, attributionControl: false,
       dragRotate: false, pitchWithRotate: false, keyboard: false, fadeDuration: 0,
     });
     this.map.touchZoomRotate.disableRotation();
@@ -67,7 +67,7 @@ export class TownMap {
   whole(duration = MOVE_MS): void {
     const { bounds, center } = this.ground;
     if (bounds) this.map.fitBounds(bounds, { padding: 12, duration });
-    else this.map.easeTo({ center, zoom: 13.4, duration });
+    else if (center) this.map.easeTo({ center, zoom: 13.4, duration });
   }
 
   resize(): void {

@@ -69,6 +69,8 @@ export interface Row {
   merged_into: string | null;
   sound: boolean;
   resounds: boolean;
+  /** the newest revision that must sound again: an older acknowledgement does not cover it */
+  resounded_revision: number;
   exercise: boolean;
   handling: Handling;
 }
@@ -275,7 +277,7 @@ export type ClientMessage =
 
 export type ServerMessage =
   | { type: 'snapshot'; seq: number; server_time: string; incidents: Row[] }
-  | { type: 'changes'; from: number; to: number; server_time: string; incidents: Row[] }
+  | { type: 'changes'; from: number; to: number; server_time: string; incidents: Row[]; gone: string[] }
   | { type: 'cameras'; cameras: CameraRow[] }
   | { type: 'source_status'; sources: SourceStatus[]; broker: boolean; database: boolean }
   | { type: 'presence'; seats: Record<string, string[]> }
