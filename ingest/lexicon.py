@@ -12,6 +12,12 @@ from contracts.kinds import Kind
 MAX_WORDS = 24
 _SAYS, _HINTS = 2, 1
 """votes of a word that says a kind and of one that only hints at it"""
+_GRAVEST_FIRST = (
+    Kind.FIRE, Kind.WATER, Kind.VIOLENCE, Kind.MEDICAL, Kind.HAZARD_OBJECT, Kind.TRAFFIC_ACCIDENT, Kind.CROWD,
+    Kind.FLOODING, Kind.ROAD_HAZARD, Kind.WORK_SAFETY, Kind.TRAFFIC_DANGER, Kind.INTRUSION,
+)  # fmt: skip
+_RANK = {kind: rank for rank, kind in enumerate(_GRAVEST_FIRST)}
+"""on a tie a graver reading is the safer one"""
 _NEGATED = re.compile(r"(?:没有?|无|未|并未|不|未见|没人|无人|排除)[人员有任何造成发现]{0,3}$")
 _BIG_CROWD = 10
 """people in one place that are a crowd, whatever they do"""
@@ -42,10 +48,10 @@ class Reading:
     """speaks of sexual violence, domestic violence, suicide or a harmed minor"""
 
     def kind(self, allowed: Iterable[Kind] | None = None) -> Kind | None:
-        """The kind with most votes among `allowed` (all when None), the first named on a tie; None without any."""
+        """The kind with most votes among `allowed` (all when None), the graver on a tie; None without any."""
         among = set(self.kinds if allowed is None else allowed)
         votes = {kind: count for kind, count in self.kinds.items() if kind in among and count >= _SAYS}
-        return max(votes, key=lambda kind: votes[kind]) if votes else None
+        return min(votes, key=lambda kind: (-votes[kind], _RANK.get(kind, len(_RANK)))) if votes else None
 
 
 @dataclass(frozen=True, slots=True)

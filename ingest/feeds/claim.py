@@ -32,14 +32,15 @@ class Reader:
     document: Document
     context: FeedContext
     source: SourceContext
+    exercise: bool
+    """marked by the record, or by the settings for all"""
 
     @classmethod
     def of(cls, feed: Feed, document: Document, context: FeedContext, names: dict[str, str]) -> "Reader":
         """A reader of `document`; `names` maps our member names to the source's own."""
         source = context.of(feed, document.origin or context.source)
-        return cls(
-            feed, Fields(document.members, Notes(), names=names, sent=document.prefix), document, context, source
-        )
+        fields = Fields(document.members, Notes(), names=names, sent=document.prefix)
+        return cls(feed, fields, document, context, source, bool(fields.flag("exercise")) or context.exercise)
 
     @property
     def notes(self) -> Notes:
@@ -80,10 +81,6 @@ class Reader:
             return fallback, mask(raw)
         return Severity(5 - level if self.source.level_inverted else level), raw
 
-    def exercise(self) -> bool:
-        """Marked by the record, or by the settings for all."""
-        return bool(self.fields.flag("exercise")) or self.context.exercise
-
     def unread(self, source_ref: str, keep: bytes | None) -> Unread:
         """The reasons why this document is no report."""
         return Unread(tuple(self.notes.errors), self.source.origin, source_ref, keep)
@@ -105,7 +102,7 @@ class Reader:
             "district": where.district,
             "grid_code": where.grid_code,
             "words": tuple(dict.fromkeys((*place_words, *words)))[:MAX_WORDS],
-            "exercise": self.exercise(),
+            "exercise": self.exercise,
         }
 
     def _not_future(self, fields: Fields, name: str, moment: datetime | None) -> datetime | None:

@@ -52,6 +52,8 @@ def event_type_of(code: str, name: str) -> tuple[str, Kind | None] | None:
 
 def open_to_words(code: str, event_type: str) -> frozenset[Kind]:
     """Which kinds the description may make of a class that fixes none: 其他 and classes known by name only."""
+    if event_type == "hotline_request":
+        return frozenset(Kind) - _NOT_SAID_BY_WORDS
     if event_type == "grid_emergency":
         return _EMERGENCY if normal_code(code) in ("0499", "") else frozenset()
     if normal_code(code).endswith("99") or len(normal_code(code)) != 4:
