@@ -39,6 +39,8 @@ class TrackerSettings:
     """boxes are grown by this share of their size before matching, so that a small walker at 4 fps still overlaps"""
     alpha: float = 0.8
     beta: float = 0.3
+    confidence_gain: float = 0.3
+    """how fast a track's confidence follows that of its boxes"""
 
 
 @dataclass(slots=True)
@@ -109,7 +111,8 @@ class Tracker:
         residual = _array(hit.box) - predicted
         candidate.box = (predicted + self._settings.alpha * residual).astype(np.float32)
         candidate.velocity = (candidate.velocity + self._settings.beta * residual / unseen_s).astype(np.float32)
-        candidate.confidence, candidate.last_seen = hit.confidence, at
+        candidate.confidence += self._settings.confidence_gain * (hit.confidence - candidate.confidence)
+        candidate.last_seen = at
         candidate.hits += 1
         lived_s = (at - candidate.first_seen).total_seconds()
         candidate.confirmed |= candidate.hits >= self._settings.confirm_hits and lived_s >= self._settings.confirm_s

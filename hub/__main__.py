@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "db": ("db", "The database's schema."),
     "streams": ("streams", "Check streams.yaml and the cameras in it."),
     "assets": ("assets", "Fetch the starter model and the demo footage."),
+    "models": ("models", "List, check and pull detection models."),
     "camera-sim": ("camera_sim", "Serve video files as RTSP cameras with switchable faults."),
     "simulate": ("simulate", "Send invented 110 calls, grid reports, disputes and petitions."),
     "replay": ("replay", "Run a recorded hour of signals through fusion."),

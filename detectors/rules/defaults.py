@@ -21,7 +21,7 @@ DEFAULTS: Mapping[str, Mapping[str, Threshold]] = {
         "persons_on": Threshold(6, "persons in the zone from which it may begin"),
         "persons_off": Threshold(4, "persons below which it may end"),
         "hold_s": Threshold(6, "seconds it must last before it is told"),
-        "clear_s": Threshold(20, "seconds below persons_off before it has ended"),
+        "clear_s": Threshold(10, "seconds below persons_off before it has ended"),
         "change": Threshold(3, "persons more than last told that make an update"),
         "every_s": Threshold(60, "seconds between updates while nothing changes"),
     },
