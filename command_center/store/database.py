@@ -13,7 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from contracts.errors import DatabaseUnavailable
 
-AWAY = (OSError, TimeoutError, PoolTimeout, asyncpg.InterfaceError)
+AWAY = (
+    OSError, TimeoutError, PoolTimeout, asyncpg.InterfaceError, asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
+)  # fmt: skip
 """what the driver raises when the server cannot be reached or closed the connection"""
 
 
