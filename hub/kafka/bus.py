@@ -133,7 +133,7 @@ class KafkaBus:
                     with outages():
                         await producer.start()
                 except BaseException:
-                    await closed(producer.stop())
+                    await _stopped(producer)
                     raise
                 self._producer = producer
             return self._producer
@@ -142,7 +142,7 @@ class KafkaBus:
         if self._producer is producer:
             self._producer = None
         self._cluster.doubt()
-        await closed(producer.stop())
+        await _stopped(producer)
 
     def _consumer(self, group: str | None, from_start: bool) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
@@ -171,3 +171,9 @@ class KafkaBus:
         consumer.assign(places)
         if not from_start:
             await from_now_on(consumer, places)
+
+
+async def _stopped(producer: AIOKafkaProducer) -> None:
+    """Stop a producer, its connections included when `stop` is cut off while it waits for a broker that is gone."""
+    await closed(producer.stop())
+    await closed(producer.client.close())

@@ -1,14 +1,19 @@
 """The bus on real brokers: the embedded one here, Apache Kafka where Maven and a JDK are (`make test-all`)."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from contracts.topics import TOPICS
 from hub.embedded.broker import EmbeddedBroker
 from hub.kafka.bus import KafkaBus
-from hub.kafka.connection import embedded_connection
+from hub.kafka.connection import Connection, embedded_connection
 from tests.hub.buses import BusContract, Rig, group
+from tests.kafka_server.server import ApacheKafka
 
 __all__ = ["group"]
 
@@ -25,3 +30,52 @@ class TestEmbeddedBroker(BusContract):
         yield Rig(bus, broker.stop, start, shares_groups=False)
         await bus.close()
         await broker.stop()
+
+
+@pytest.fixture(scope="module")
+def apache_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApacheKafka]:
+    """One Apache Kafka for all tests of this file."""
+    server = ApacheKafka(tmp_path_factory.mktemp("kafka"))
+    server.format()
+    asyncio.run(server.start())
+    yield server
+    asyncio.run(server.stop())
+
+
+@pytest.mark.kafka
+class TestApacheKafka(BusContract):
+    @pytest.fixture
+    async def rig(self, apache_kafka: ApacheKafka) -> AsyncIterator[Rig]:
+        await _empty(apache_kafka)
+        bus = KafkaBus(Connection(apache_kafka.servers))
+        yield Rig(bus, apache_kafka.stop, apache_kafka.start)
+        await bus.close()
+
+
+@pytest.mark.kafka
+async def test_topics_are_made_with_partitions_retention_and_compaction(apache_kafka: ApacheKafka) -> None:
+    await _empty(apache_kafka)
+    bus = KafkaBus(Connection(apache_kafka.servers))
+    await bus.prepare()
+    await bus.close()
+    admin = AIOKafkaAdminClient(bootstrap_servers=apache_kafka.servers)
+    await admin.start()
+    made = {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
+    [answer] = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in made])
+    await admin.close()
+    configs = {entry[3]: {config[0]: config[1] for config in entry[4]} for entry in answer.resources}
+    for topic in TOPICS:
+        assert made[topic.name] == topic.partitions
+        assert configs[topic.name]["cleanup.policy"] == ("compact" if topic.retention_ms is None else "delete")
+        if topic.retention_ms is not None:
+            assert configs[topic.name]["retention.ms"] == str(topic.retention_ms)
+
+
+async def _empty(server: ApacheKafka) -> None:
+    """No topic of ours is left from the test before."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=server.servers)
+    await admin.start()
+    ours = [name for name in await admin.list_topics() if not name.startswith("__")]
+    if ours:
+        await admin.delete_topics(ours)
+    await admin.close()
