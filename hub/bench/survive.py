@@ -48,10 +48,10 @@ WRITE_DOWN = (
     "CREATE TRIGGER bench_accepts AFTER INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION bench_write_down()",
 )
 COUNTS = {
-    "accepted": "SELECT count(*) FROM bench_accepted WHERE topic = 'signals'",
+    "identities": "SELECT count(*) FROM bench_accepted WHERE topic = 'signals'",
     "observations": "SELECT count(*) FROM bench_accepted WHERE topic = 'signals' AND identity LIKE 'camera|%'",
     "journalled": "SELECT count(*) FROM journal WHERE record_type = 'signal'",
-    "lost": """
+    "not journalled": """
         SELECT count(*) FROM bench_accepted b WHERE topic = 'signals' AND NOT EXISTS
             (SELECT FROM journal j WHERE j.record_type = 'signal' AND j.identity = b.identity)""",
     "journalled twice": "SELECT count(*) - count(DISTINCT identity) FROM journal WHERE record_type = 'signal'",
@@ -196,7 +196,8 @@ async def _count(hub: WholeHub, name: str) -> int:
 
 async def _numbers(hub: WholeHub) -> set[str]:
     async with hub.engine.connect() as connection:
-        return {row[0] for row in await connection.execute(text("SELECT source_ref FROM signals"))}
+        # A source_ref is the source's name and its own number.
+        return {row[0].rpartition(":")[2] for row in await connection.execute(text("SELECT source_ref FROM signals"))}
 
 
 async def _execute(hub: WholeHub, statement: str) -> None:
@@ -205,7 +206,7 @@ async def _execute(hub: WholeHub, statement: str) -> None:
 
 
 def _verdict(tally: Tally, counts: dict[str, int], missing: set[str], seconds: float) -> dict[str, Any]:
-    lost = counts["lost"] + counts["without a signal"] + counts["without an incident"] + len(missing)
+    lost = counts["not journalled"] + counts["without a signal"] + counts["without an incident"] + len(missing)
     doubled = counts["journalled twice"] + counts["in two incidents"]
     plain_lost = len(tally.numbers - tally.plain_seen)
     guards = {
@@ -216,10 +217,12 @@ def _verdict(tally: Tally, counts: dict[str, int], missing: set[str], seconds: f
         "every answered number is a signal": not missing,
     }
     return {
-        "ours": {"lost": lost, "doubled": doubled, "sent": tally.sent, "answers": dict(tally.answers), **counts}
-        | {"down_s": tally.down_s, "seconds": round(seconds)},
+        "ours": {
+            "lost": lost, "doubled": doubled, "sent": tally.sent, "answers": dict(tally.answers), "counts": counts,
+            "down_s": tally.down_s, "seconds": round(seconds),
+        },
         "peers": {"publish on acceptance, no outbox": {"sent": tally.sent, "lost": plain_lost}},
         "ratios": {},
         "guards": guards,
         "met": {"none lost": lost == 0 and all(guards.values()), "none doubled": doubled == 0 and all(guards.values())},
-    }
+    }  # fmt: skip
