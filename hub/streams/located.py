@@ -27,8 +27,8 @@ class Located:
 
 def parse(text: str) -> Located:
     """Parse one YAML document. What YAML itself would pass over (a key written twice) is a problem too."""
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         data = None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as problem:
@@ -36,10 +36,19 @@ def parse(text: str) -> Located:
         line = mark.line + 1 if mark else 1
         hint = "indent with spaces, two per level; put texts with : or # in quotes"
         return Located(None, {}, [Problem(line, "", f"not YAML: {problem.problem}", hint)])
-    except (yaml.YAMLError, ValueError) as problem:
-        return Located(None, {}, [Problem(1, "", f"not YAML: {str(problem).splitlines()[0]}", "save it as UTF-8")])
-    finally:
-        loader.dispose()
+    except yaml.reader.ReaderError as problem:
+        line = text.count("\n", 0, problem.position) + 1
+        return Located(None, {}, [Problem(line, "", "a control character", "delete it; save the file as UTF-8")])
+    except (ValueError, RecursionError) as problem:
+        return Located(
+            None,
+            {},
+            [
+                Problem(
+                    1, "", f"not YAML: {str(problem).splitlines()[0]}", "dates, numbers and nesting as in the manual"
+                )
+            ],
+        )
     located = Located(data, {(): 1})
     if node is not None:
         _walk(node, (), located)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from contracts.cameras import Camera, GroundPoint, Legal, Rule, Zone
 from contracts.geo import GeoPoint, Position
@@ -73,8 +74,14 @@ def _shaped(located: Located, problems: list[Problem]) -> StreamsEntry | None:
     try:
         return StreamsEntry.model_validate(located.data or {})
     except ValidationError as invalid:
-        problems += [problem_of(error, located, StreamsEntry) for error in invalid.errors()]
+        problems += [problem_of(error, located, StreamsEntry) for error in _causes(invalid.errors())]
         return None
+
+
+def _causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without the lists that are only too short because an item of theirs is wrong."""
+    wrong = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
+    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in wrong]
 
 
 def _camera(entry: CameraEntry, file: StreamsEntry) -> Camera:

@@ -61,7 +61,7 @@ async def test_the_mode_changes_on_the_open_connection(clips: Clips) -> None:
 
 @pytest.mark.parametrize("scheme", ["basic", "digest"])
 async def test_a_password_with_special_characters_opens_the_camera(clips: Clips, scheme: str) -> None:
-    path = CameraPath("a", clips["h264"], account=Account(scheme, "admin", ENVIRON["PW"]))  # type: ignore[arg-type]
+    path = CameraPath("a", clips["h264"], account=Account(scheme, "admin", ENVIRON["PW"]))
     async with camera(path) as url, watching(with_user(url, "admin:${PW}")) as seen:
         await seen.until(lambda seen: len(seen.frames) >= 1)
 

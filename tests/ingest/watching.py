@@ -50,7 +50,7 @@ async def watching(
 
     async def run() -> None:
         try:
-            await run_in_thread(seen.link, functools.partial(decode_camera, **(FAST | options)))  # type: ignore[arg-type]
+            await run_in_thread(seen.link, functools.partial(decode_camera, **(FAST | options)))
         except CameraUnavailable as outage:
             seen.outage = outage
         finally:
@@ -65,7 +65,7 @@ async def watching(
 @asynccontextmanager
 async def camera(path: CameraPath, **serving: object) -> AsyncIterator[str]:
     """Serve one camera; gives its address without credentials."""
-    async with CameraSim([path]).serving(clock=clock.now, **serving) as sim:  # type: ignore[arg-type]
+    async with CameraSim([path]).serving(clock=clock.now, **serving) as sim:
         yield f"{'rtsps' if 'tls' in serving else 'rtsp'}://127.0.0.1:{sim.port}/{path.name}"
 
 
