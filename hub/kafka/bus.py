@@ -1,14 +1,15 @@
 """Both ends of the bus on a Kafka cluster."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any
 
+import prometheus_client
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.partitioner import murmur2
-from prometheus_client import Counter
 
 from contracts.bus import Record, Subscription
 from contracts.errors import BrokerUnavailable
@@ -17,7 +18,7 @@ from hub.kafka.cluster import Cluster
 from hub.kafka.connection import UP, Connection, closed, outages
 from hub.kafka.subscription import KafkaSubscription, from_now_on, stopped
 
-PUBLISHED = Counter("hub_bus_published_total", "records acknowledged by the broker", ["topic"])
+PUBLISHED = prometheus_client.Counter("hub_bus_published_total", "records acknowledged by the broker", ["topic"])
 BATCH_BYTES = 512 * 1024
 """well under every broker's default limit of 1 MB for a batch"""
 
@@ -58,8 +59,8 @@ class KafkaBus:
             await self._drop(producer)
             raise
         UP.set(1)
-        for record in records:
-            PUBLISHED.labels(record.topic.name).inc()
+        for topic, number in Counter(record.topic.name for record in records).items():
+            PUBLISHED.labels(topic).inc(number)
 
     @asynccontextmanager
     async def subscribe(
