@@ -12,13 +12,14 @@ from pathlib import Path
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 
-from contracts.errors import ConfigurationError
 from hub.settings import Settings
 
 UP_PORT, VISION_PORT, FEEDS_PORT, FUSION_PORT = 8720, 8721, 8722, 8723
 
 Readiness = Callable[[], Sequence[str]]
 """Why the process is not ready, one sentence each; empty when it is."""
+
+log = logging.getLogger(__name__)
 
 _USERINFO = re.compile(r"(?<=://)[^/\s@]*:[^/\s@]*@")
 _PASSWORD = re.compile(
@@ -73,7 +74,7 @@ def configure_logging(settings: Settings, process: str, *, file: Path | None = N
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
     lines = logging.StreamHandler(sys.stderr) if file is None else logging.FileHandler(file, encoding="utf-8")
-    lines.setFormatter(JsonLines(process) if settings.log_format == "json" else TextLines(process))
+    lines.setFormatter(JsonLines(process) if file or settings.log_format == "json" else TextLines(process))
     logging.basicConfig(level=logging.INFO, handlers=[lines], force=True)
     # It reports every attempt of every inner loop as an error; hub.waiting says the same once.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
@@ -87,18 +88,15 @@ async def serve_metrics(
 ) -> AsyncIterator[int]:
     """Serve /metrics (Prometheus), /healthz and /readyz while the block is open; gives the port (of 0: a free one).
 
-    Raises:
-        ConfigurationError: the port is in use.
+    A port that is in use is no reason not to work: then a free one is taken, and said in the log.
     """
     pages = _Pages(readiness, registry)
     try:
         server = await asyncio.start_server(pages.answer, settings.metrics_host, port, limit=REQUEST_BYTES)
     except OSError as taken:
-        raise ConfigurationError(
-            f"port {port} for metrics cannot be opened: {taken.strerror or taken}",
-            where=f"{settings.metrics_host}:{port}",
-            hint="stop what uses it: another hub on this machine?",
-        ) from None
+        server = await asyncio.start_server(pages.answer, settings.metrics_host, 0, limit=REQUEST_BYTES)
+        instead = server.sockets[0].getsockname()[1]
+        log.warning("port %d for metrics cannot be opened (%s); they are on %d", port, taken.strerror, instead)
     async with server:
         yield int(server.sockets[0].getsockname()[1])
 

@@ -19,7 +19,7 @@ from hub.probe import status_of
 from hub.resources import open_database
 from hub.settings import Settings
 from hub.supervision import Part, Say, keep_running, keep_serving
-from hub.telemetry import FEEDS_PORT, FUSION_PORT, UP_PORT, VISION_PORT, serve_metrics
+from hub.telemetry import UP_PORT, serve_metrics
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ async def run(settings: Settings, *, demo: bool = False, say: Say = print) -> No
             that a person must mend.
     """
     with place.owned(settings.data_dir):
-        _refuse_used_ports(settings)
+        _refuse_used_port(settings)
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(_embedded(settings, say))
             ready: list[str] = ["starting"]
@@ -108,13 +108,14 @@ async def _started(servers: Mapping[str, EmbeddedBroker | EmbeddedPostgres]) -> 
     return {name: task.result() for name, task in starting.items()}
 
 
-def _refuse_used_ports(settings: Settings) -> None:
-    wanted = [("console", settings.console.host, settings.console.port, "set HUB_CONSOLE__PORT to another")]
-    for name, port in (("up", UP_PORT), ("vision", VISION_PORT), ("feeds", FEEDS_PORT), ("fusion", FUSION_PORT)):
-        wanted.append((f"{name}'s metrics", settings.metrics_host, port, "is another hub running on this machine?"))
-    for what, host, port, hint in wanted:
-        if not is_free(host, port):
-            raise ConfigurationError(f"port {port} ({what}) is in use", where=f"{host}:{port}", hint=hint)
+def _refuse_used_port(settings: Settings) -> None:
+    host, port = settings.console.host, settings.console.port
+    if not is_free(host, port):
+        raise ConfigurationError(
+            f"port {port} is in use, and the console needs it",
+            where=f"{host}:{port}",
+            hint="stop what uses it (another hub?), or set HUB_CONSOLE__PORT to another",
+        )
 
 
 async def _console_answers(settings: Settings) -> None:
