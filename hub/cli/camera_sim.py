@@ -7,7 +7,6 @@ import ssl
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import httpx
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -146,6 +145,8 @@ def _tls(cert: Path | None, key: Path | None) -> ssl.SSLContext | None:
 
 
 def _control(method: str, target: str, port: int) -> dict[str, Any]:
+    import httpx  # a third of a second that serving does not need
+
     try:
         answer = httpx.request(method, f"http://127.0.0.1:{port}{target}", timeout=5, trust_env=False)
     except httpx.HTTPError:
