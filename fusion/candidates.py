@@ -12,25 +12,41 @@ class Gated(NamedTuple):
     """What the gate let through, nearest first."""
 
     cells: int
+    """cells that held anything"""
     incidents: list[tuple[float, Happening]]
     """(distance in metres, incident)"""
 
 
 def gate(state: State, heard: Heard) -> Gated:
-    """Candidates by cell index, then by exact distance and time; at most `max_candidates`, the nearest."""
+    """Candidates by cell index, exact distance and time; at most `max_candidates`, the nearest, ties by id."""
+    model = state.book.params.model
+    cells, found = _near(state, heard)
+    chosen = found[: model.max_candidates]
+    return Gated(cells, [(distance, state.book.incidents[name]) for distance, name in chosen])
+
+
+def _near(state: State, heard: Heard) -> tuple[int, list[tuple[float, str]]]:
+    # The inner loop sees hundreds of footprints a signal in a city's centre: the cheapest test first, nothing called.
     params = state.book.params
+    kind, late_s = params.kinds[heard.kind], params.sources[heard.source].late_s
     reach = gate_radius_m(heard, params)
-    cells, names = state.incidents.near(heard.x, heard.y, params.model.max_gate_m)
-    found: list[tuple[float, str, Happening]] = []
-    for name in names:
-        incident = state.book.incidents[name]
-        x, y = state.place(incident)
-        distance = math.hypot(heard.x - x, heard.y - y)
-        slack = 3.0 * math.sqrt(state.place_variance(incident))
-        if distance <= min(reach + slack, params.model.max_gate_m) and _may_be_one(state, heard, incident):
-            found.append((distance, name, incident))
-    found.sort(key=lambda item: item[:2])
-    return Gated(cells, [(distance, incident) for distance, _, incident in found[: params.model.max_candidates]])
+    limit = min(params.model.max_gate_m, reach + params.model.max_slack_m)
+    x, y, at, until, exercise = heard.x, heard.y, heard.at, heard.until, heard.exercise
+    own_before_s, own_after_s = kind.before_s, kind.after_s
+    cells, found = 0, []
+    for cell in state.incidents.cells(x, y, limit):
+        cells += 1
+        for name, (its_x, its_y, slack_m, first, last, before_s, after_s, its_exercise) in cell.items():
+            if (
+                at - last - late_s <= (after_s if after_s > own_after_s else own_after_s)
+                and first - until <= (before_s if before_s > own_before_s else own_before_s)
+                and exercise is its_exercise
+            ):
+                distance = math.hypot(x - its_x, y - its_y)
+                if distance <= reach + slack_m and distance <= limit:
+                    found.append((distance, name))
+    found.sort()
+    return cells, found
 
 
 def gate_radius_m(heard: Heard, params: Params) -> float:
@@ -38,26 +54,3 @@ def gate_radius_m(heard: Heard, params: Params) -> float:
     source = params.sources[heard.source]
     by_source = max(source.gate_floor_m, source.gate_sigmas * heard.sigma) + source.gate_m
     return max(by_source, params.kinds[heard.kind].radius_m)
-
-
-def _may_be_one(state: State, heard: Heard, incident: Happening) -> bool:
-    first, seat_of_first = next(iter(state.members(incident)))
-    del seat_of_first
-    return first.exercise == heard.exercise and within_time(state, heard, incident)
-
-
-def within_time(state: State, heard: Heard, incident: Happening) -> bool:
-    """Event times within the kinds' window, widened by how late each side's source may speak."""
-    params = state.book.params
-    kinds = [params.kinds[name.rstrip("?")] for name in incident.tally.kinds] + [params.kinds[heard.kind]]
-    late = max(params.sources[name].late_s for name in incident.tally.sources)
-    after = max(kind.after_s for kind in kinds) + params.sources[heard.source].late_s
-    before = max(kind.before_s for kind in kinds) + late
-    if incident.tally.first - heard.until > before:
-        return False
-    goes_on = params.lifecycle.ongoing_s if _goes_on(state, incident) else 0.0
-    return heard.at - incident.tally.last <= after + goes_on
-
-
-def _goes_on(state: State, incident: Happening) -> bool:
-    return any(member.source == "camera" and not member.ended for member, _ in state.members(incident))

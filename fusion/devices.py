@@ -11,8 +11,7 @@ DEVICE = "device"
 
 def incident_of_camera(state: State, heard: Heard) -> Happening | None:
     """The live incident of this very camera's faults."""
-    _, names = state.incidents.near(heard.x, heard.y, state.book.params.kinds[DEVICE].radius_m)
-    for name in names:
+    for name in state.incidents.near(heard.x, heard.y, state.book.params.kinds[DEVICE].radius_m):
         incident = state.book.incidents[name]
         if incident.live and _is_of_camera(state, incident, heard.camera):
             return incident
@@ -22,9 +21,8 @@ def incident_of_camera(state: State, heard: Heard) -> Happening | None:
 def touch_neighbours(turn: Turn, heard: Heard) -> int:
     """Annotate what happens near a camera whose fault began or ended; how many incidents changed."""
     state = turn.state
-    _, names = state.incidents.near(heard.x, heard.y, state.book.params.fault_radius_m)
     before = len(turn.touched)
-    for name in names:
+    for name in state.incidents.near(heard.x, heard.y, state.book.params.fault_radius_m):
         incident = state.book.incidents[name]
         if incident.live:
             annotate(turn, incident)

@@ -25,8 +25,7 @@ def take_item(turn: Turn, heard: Heard, identity: str) -> None:
     turn.decided(heard.signal_id, identity, "item", None)
     if heard.source != "dispute":
         return
-    _, names = state.incidents.near(heard.x, heard.y, state.book.params.item_radius_m)
-    for name in names:
+    for name in state.incidents.near(heard.x, heard.y, state.book.params.item_radius_m):
         incident = state.book.incidents[name]
         if incident.live and suggest(state, incident, turn.at):
             turn.touch(incident)
@@ -40,12 +39,11 @@ def suggest(state: State, incident: Happening, at: float) -> bool:
     params = state.book.params
     known = {link.signal_id for link in incident.links}
     found: list[tuple[float, str]] = []
-    for name in state.items.near(x, y, params.item_radius_m)[1]:
+    for name in state.items.near(x, y, params.item_radius_m):
         item = state.book.signals[name]
         distance = math.hypot(item.x - x, item.y - y)
-        if item.source == "dispute" and name not in known and distance <= params.item_radius_m:
-            if _fits(state, incident, item, at):
-                found.append((distance, name))
+        if item.source == "dispute" and name not in known and _fits(state, incident, item, at):
+            found.append((distance, name))
     room = MOST_SUGGESTED - len(incident.links)
     new = sorted(found)[: max(0, room)]
     for distance, name in new:

@@ -142,6 +142,8 @@ class Model(StrictContract):
     """nats for the same rule of the same camera speaking again"""
     max_candidates: int = 32
     max_gate_m: float = 720.0
+    max_slack_m: float = 300.0
+    """what an incident's own uncertainty may add to a signal's gate"""
 
 
 class Lifecycle(StrictContract):

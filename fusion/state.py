@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, TypeAdapter
 
-from fusion.gate import CellIndex
+from fusion.gate import CellIndex, Footprint
 from fusion.heard import Heard, Seat, project
 from fusion.policy import Params
 from fusion.tally import Tally
@@ -157,7 +157,7 @@ class State:
     def note(self, heard: Heard) -> None:
         """Enter a signal into the look-ups."""
         if heard.source in ("dispute", "petition"):
-            self.items.put(heard.signal_id, heard.x, heard.y)
+            self.items.put(heard.signal_id, Footprint(heard.x, heard.y))
             if heard.due is not None:
                 heapq.heappush(self.dues, (heard.due, heard.signal_id))
         elif heard.source == "police_110" and heard.number:
@@ -172,9 +172,27 @@ class State:
         if incident.merged_into is not None or not incident.seats:
             self.incidents.drop(incident.incident_id)
         else:
-            self.incidents.put(incident.incident_id, *self.place(incident))
+            self.incidents.put(incident.incident_id, self.footprint(incident))
         if incident.due is not None:
             heapq.heappush(self.dues, (incident.due, incident.incident_id))
+
+    def footprint(self, incident: Happening) -> Footprint:
+        """What the gate needs of an incident; an observation that has not ended is taken to go on for a while."""
+        params, tally = self.book.params, incident.tally
+        kinds = [params.kinds[name.rstrip("?")] for name in tally.kinds]
+        members = [self.book.signals[name] for name in incident.seats]
+        goes_on = any(member.source == "camera" and not member.ended for member in members)
+        x, y = self.place(incident)
+        return Footprint(
+            x=x,
+            y=y,
+            slack_m=3.0 * self.place_variance(incident) ** 0.5,
+            first=tally.first,
+            last=tally.last + (params.lifecycle.ongoing_s if goes_on else 0.0),
+            before_s=max(kind.before_s for kind in kinds) + max(params.sources[name].late_s for name in tally.sources),
+            after_s=max(kind.after_s for kind in kinds),
+            exercise=members[0].exercise,
+        )
 
     def place(self, incident: Happening) -> tuple[float, float]:
         """Metres east and north of the district's origin: where a person put it, else the weighted mean."""

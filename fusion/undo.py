@@ -29,13 +29,15 @@ def undo(turn: Turn, action_id: str) -> None:
 
 def _must_stand_alone(turn: Turn, act: Act) -> None:
     book = turn.state.book
+    changed = {(before.incident_id, before.field) for before in act.before}
     for step in act.moved:
-        heard = book.signals.get(step.signal_id)
-        if heard is None or heard.incident != step.went_to or step.came_from not in book.incidents:
+        heard, home = book.signals.get(step.signal_id), book.incidents.get(step.came_from)
+        if heard is None or home is None or heard.incident != step.went_to:
             raise Refused("信号此后又被移动，无法撤销 · a signal was moved again since")
+        if home.merged_into is not None and (step.came_from, "merged_into") not in changed:
+            raise Refused("事件此后已并入他处，请先撤销合并 · its incident was merged since: undo the merge first")
     if any(before.incident_id not in book.incidents for before in act.before):
         raise Refused("事件已归档，无法撤销 · the incident was archived")
-    changed = {(before.incident_id, before.field) for before in act.before}
     if any(changed & {(before.incident_id, before.field) for before in later.before} for later in _later(turn, act)):
         raise Refused("此后又有改动，请先撤销后一步 · a later change stands on it: undo that one first")
 
