@@ -1,6 +1,8 @@
 """Is a process of ours ready? One GET by hand, because importing a whole HTTP client takes long."""
 
 import asyncio
+import sys
+from http import HTTPStatus
 
 TIMEOUT_S = 3.0
 
@@ -20,3 +22,13 @@ async def status_of(host: str, port: int, path: str) -> int | None:
         return None
     fields = line.split()
     return int(fields[1]) if len(fields) > 1 and fields[1].isdigit() else None
+
+
+def main() -> None:
+    """`python -m hub.probe PORT [PATH]`: exit 0 when the process on this machine answers 200; for health checks."""
+    port, path = int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "/healthz"
+    sys.exit(0 if asyncio.run(status_of("127.0.0.1", port, path)) == HTTPStatus.OK else 1)
+
+
+if __name__ == "__main__":
+    main()
