@@ -66,13 +66,14 @@ def _spots(
     """Spots seen again, spots hidden for a while, and new ones; a van that is also called a truck is one spot."""
     left = list(vehicles)
     spots: list[Spot] = []
-    for spot in before:
+    remembered = [spot for spot in before if (now - spot.last).total_seconds() <= thresholds["forget_s"]]
+    for spot in remembered:
         here = [hit for hit in left if overlap(hit.box, spot.box) >= thresholds["same_place"]]
         if here:
             left = [hit for hit in left if hit not in here]
             confidence = max(spot.confidence, *(hit.confidence for hit in here))
             spots.append(replace(spot, last=now, looks=spot.looks + 1, confidence=confidence))
-        elif (now - spot.last).total_seconds() <= thresholds["forget_s"]:
+        else:
             spots.append(spot)
     for hit in left:
         if all(overlap(hit.box, spot.box) < thresholds["same_place"] for spot in spots):
