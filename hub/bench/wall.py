@@ -78,7 +78,7 @@ async def _seat(hub: WholeHub, login: str) -> str:
 async def _send(hub: WholeHub, seconds: float) -> list[Accepted]:
     accepted: list[Accepted] = []
     async with (
-        httpx.AsyncClient(base_url=hub.url, timeout=10.0, trust_env=False) as client,
+        httpx.AsyncClient(base_url=hub.url, timeout=30.0, trust_env=False) as client,
         asyncio.TaskGroup() as group,
     ):
         started = clock.monotonic_s()
@@ -102,7 +102,10 @@ def _fire(n: int) -> dict[str, Any]:
 
 
 async def _post(client: httpx.AsyncClient, key: str, call: dict[str, Any], accepted: list[Accepted]) -> None:
-    answer = await client.post("/api/intake/police-alerts", json=call, headers={"X-Api-Key": key})
+    try:
+        answer = await client.post("/api/intake/police-alerts", json=call, headers={"X-Api-Key": key})
+    except httpx.TransportError:
+        return  # not accepted, and the guard says so
     if answer.status_code == httpx.codes.ACCEPTED:
         accepted.append(Accepted(clock.now().timestamp() * 1000, answer.json()["signal_id"]))
 

