@@ -1,5 +1,6 @@
 """A picture that proves an observation: the very frame it speaks of, boxes drawn, named by reference."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,13 +24,18 @@ _ZONE_COLOUR = (0, 200, 255)
 
 def snapshot_ref(signal_id: str, update: int, at: datetime) -> str:
     """`ev/YYYY/MM/DD/<signal id>-<update>.jpg`, days in UTC, nothing in it that a file system could misread."""
-    safe = re.sub(r"[^A-Za-z0-9_.@-]+", "_", signal_id.replace(":", "_"))
-    return f"ev/{at:%Y/%m/%d}/{safe}-{update}.jpg"
+    return f"ev/{at:%Y/%m/%d}/{_safe(signal_id.replace(':', '_'))}-{update}.jpg"
 
 
 def last_ref(camera_id: str) -> str:
     """Reference of a camera's last picture."""
-    return f"last/{re.sub(r'[^A-Za-z0-9_.@-]+', '_', camera_id)}.jpg"
+    return f"last/{_safe(camera_id)}.jpg"
+
+
+def _safe(name: str) -> str:
+    """Plain ASCII; what had to be changed is told apart by a digest, so that two names never share a file."""
+    plain = re.sub(r"[^A-Za-z0-9_@-]+", "_", name)
+    return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def snapshot(image: Image, boxes: Sequence[Box], zone: Zone | None = None) -> bytes:
