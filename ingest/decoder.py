@@ -8,6 +8,7 @@ errors hold the URL with its password, so none of their text leaves this file.
 
 import errno
 import os
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 
@@ -59,6 +60,8 @@ def decode_camera(
 ) -> None:
     """Connect to `link.url` and deliver pictures until `link.stopping` is set; blocks its thread.
 
+    `ca_file` names the authorities for rtsps; the machine's own (or those of SSL_CERT_FILE) when it is None.
+
     Raises `CameraUnavailable` with a fault and words of our own when the camera cannot be opened, when the stream
     ends (a live stream has no end) or falls silent, and when nothing in it can be decoded.
     """
@@ -73,7 +76,7 @@ def decode_camera(
 
 def _open(url: str, environ: Mapping[str, str], ca_file: str | None, timeout: tuple[float, float]) -> InputContainer:
     resolved = resolve(url, environ)
-    options = open_options(resolved, ca_file=ca_file, timeout_s=timeout[0])
+    options = open_options(resolved, ca_file=ca_file or ssl.get_default_verify_paths().cafile, timeout_s=timeout[0])
     began = time.monotonic()
     try:
         return av.open(resolved, options=options, timeout=timeout)

@@ -1,9 +1,12 @@
 """What the shape alone cannot say: addresses, law, and names that must agree with each other."""
 
+import difflib
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from hub.streams.format import CameraEntry, StreamsEntry
+from detectors.rules.defaults import DEFAULTS as THRESHOLDS
+from detectors.rules.defaults import NEEDS_TRACKS
+from hub.streams.format import CameraEntry, RuleEntry, StreamsEntry
 from hub.streams.located import Path
 from ingest import gb28181
 from ingest.rtsp import plain_secret
@@ -32,6 +35,7 @@ def findings(file: StreamsEntry) -> Iterator[Finding]:
         yield from _addresses(at, camera)
         yield from _law(at, camera, file)
         yield from _names(at, camera, file)
+        yield from _rules(at, camera, file)
         yield from _places(at, camera, file)
 
 
@@ -81,12 +85,31 @@ def _names(at: Path, camera: CameraEntry, file: StreamsEntry) -> Iterator[Findin
     for index, name in enumerate(zones):
         if name in zones[:index]:
             yield (*at, "zones", index, "name"), f"a second zone {name!r}", "give every zone of a camera its own name"
+
+
+def _rules(at: Path, camera: CameraEntry, file: StreamsEntry) -> Iterator[Finding]:
+    zones = [zone.name for zone in camera.zones]
+    decode = camera.decode or file.defaults.decode
     for index, rule in enumerate(camera.rules):
         here: Path = (*at, "rules", index)
         if rule.zone is not None and rule.zone not in zones:
             yield (*here, "zone"), f"no zone {rule.zone!r}", f"zones of this camera: {', '.join(zones) or 'none'}"
         if rule.zone is None and rule.rule in NEEDS_ZONE:
             yield (*here, "zone"), f"{rule.rule} needs a zone", "name one of the camera's zones"
+        if rule.rule in NEEDS_TRACKS and decode == "keyframes":
+            yield (*here, "rule"), f"{rule.rule} never fires with decode: keyframes", "decode: auto, sub or full"
+        yield from _thresholds(here, rule)
+
+
+def _thresholds(here: Path, rule: RuleEntry) -> Iterator[Finding]:
+    known = THRESHOLDS[rule.rule]
+    for name, value in rule.thresholds.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+            yield (*here, "thresholds", name), f"{rule.rule} has no such threshold", hint
+        elif value < 0:
+            yield (*here, "thresholds", name), f"must not be below zero, is {value:g}", known[name].meaning
 
 
 def _places(at: Path, camera: CameraEntry, file: StreamsEntry) -> Iterator[Finding]:

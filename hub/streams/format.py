@@ -13,7 +13,7 @@ BUREAU_ZH = {
     "住建": Bureau.HOUSING_CONSTRUCTION,
 }
 
-RuleName = Literal["crowd_gathering", "zone_intrusion", "illegal_parking"]
+RuleName = Literal["crowd_gathering", "zone_intrusion", "illegal_parking", "camera_offline"]
 
 
 def _bureau(value: object) -> object:
@@ -59,7 +59,7 @@ class ZoneEntry(Entry):
 
 
 class RuleEntry(Entry):
-    """One rule on this camera. `camera_offline` is always on and not written here."""
+    """One rule on this camera. `camera_offline` is always on; written here it only takes other thresholds."""
 
     rule: RuleName
     zone: str | None = None
@@ -116,7 +116,8 @@ class CameraEntry(SharedEntry):
     """20-digit GB/T 28181 device code in quotes, or your own text"""
     name: str = Field(min_length=1)
     url: str
-    """rtsp:// or rtsps:// address of the main stream; passwords only as ${NAME}"""
+    """rtsp:// or rtsps:// address of the main stream; passwords only as ${NAME}. The certificate of rtsps must be
+    signed by an authority that the machine knows, or that SSL_CERT_FILE names"""
     sub_url: str | None = None
     """address of the sub-stream (640×360 at 10 frames a second is plenty)"""
     place: PlaceEntry

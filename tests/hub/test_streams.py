@@ -1,5 +1,6 @@
 import contextlib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from contracts.cameras import Bureau
 from contracts.geo import Datum, GeoPoint, distance_m
+from detectors.rules.defaults import DEFAULTS
 from hub.streams import StreamsError, json_schema, load, read
+from hub.streams.format import RuleName
 from ingest.datum import from_wgs84
 
 GOOD = """\
@@ -28,7 +31,7 @@ cameras:
     zones:
       - {name: centre, points: [[0, 0], [1, 0], [1, 1]]}
     rules:
-      - {rule: zone_intrusion, zone: centre, thresholds: {seconds: 5}}
+      - {rule: zone_intrusion, zone: centre, thresholds: {dwell_s: 5}}
 """
 
 
@@ -50,7 +53,7 @@ def test_a_good_file_becomes_cameras_with_defaults_filled_in() -> None:
     assert (camera.camera_id, camera.bureau, camera.district) == ("99019901081320000001", Bureau.URBAN_MANAGEMENT, "e")
     assert (camera.decode, camera.priority, camera.sub_url, camera.exercise) == ("auto", 3, None, False)
     assert (camera.legal.legal_basis, camera.legal.filing_no, camera.legal.retention_days) == ("7-1", "F-0", 30)
-    assert camera.rules[0].thresholds == {"seconds": 5.0}
+    assert camera.rules[0].thresholds == {"dwell_s": 5.0}
     assert streams.districts == {"e": "East"}
     assert streams.lines == {"99019901081320000001": 8}
 
@@ -88,7 +91,16 @@ BAD: dict[str, tuple[str, str, int, str, str]] = {
     "two corners": (", [1, 1]]", "]", 15, CAMERA + "zones[0].points", "needs at least 3, has 2"),
     "unknown zone": ("zone: centre", "zone: center", 17, CAMERA + "rules[0].zone", "no zone"),
     "intrusion without a zone": (" zone: centre,", "", 17, CAMERA + "rules[0].zone", "needs a zone"),
-    "unknown rule": ("zone_intrusion", "camera_offline", 17, CAMERA + "rules[0].rule", "must be"),
+    "unknown rule": ("zone_intrusion", "loitering", 17, CAMERA + "rules[0].rule", "must be"),
+    "unknown threshold": ("dwell_s", "dwel_s", 17, CAMERA + "rules[0].thresholds.dwel_s", "no such threshold"),
+    "negative threshold": ("dwell_s: 5", "dwell_s: -1", 17, CAMERA + "rules[0].thresholds.dwell_s", "below zero"),
+    "a rule that never fires": (
+        "  datum: WGS-84",
+        "  datum: WGS-84\n  decode: keyframes",
+        18,
+        CAMERA + "rules[0].rule",
+        "never fires",
+    ),
     "no sign said": ("sign: true, ", "", 8, CAMERA + "legal.sign", "missing"),
     "29 days": ("sign: true", "sign: true, retention_days: 29", 6, "defaults.legal.retention_days", "greater"),
     "private place": ("district: e\n", "district: e\n    place_type: 试衣间\n", 14, CAMERA + "place_type", "private"),
@@ -195,3 +207,7 @@ def test_the_schema_refuses_unknown_keys_and_explains_every_key() -> None:
     camera = schema["$defs"]["CameraEntry"]
     assert camera["additionalProperties"] is False
     assert "description" in camera["properties"]["sub_url"]
+
+
+def test_the_rules_of_the_file_are_those_of_the_detectors() -> None:
+    assert set(get_args(RuleName)) == set(DEFAULTS)
