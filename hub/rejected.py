@@ -54,8 +54,10 @@ _LIST = text(
     """
 )
 _ONE = text(f"SELECT {_COLUMNS} FROM rejected WHERE rejected_id = :id")
-_SEALED = text("SELECT source, origin, status, sealed FROM rejected WHERE rejected_id = :id")
+_SEALED = text("SELECT source, origin, status, sealed, received_at FROM rejected WHERE rejected_id = :id")
 _RETRIED = text("UPDATE rejected SET status = 'retried', sealed = NULL WHERE rejected_id = :id")
+# A person who tries again is no sign of life of the source, nor one more rejection.
+_STILL_WAITING = text("UPDATE rejected SET times = times - 1, received_at = :at WHERE rejected_id = :id AND times > 1")
 _EXPIRE = text(
     """
     UPDATE rejected SET status = CASE status WHEN 'waiting' THEN 'expired' ELSE status END, sealed = NULL
@@ -193,11 +195,14 @@ class DeadLetters:
             )
         body = self._vault.unseal(bytes(row.sealed), of=rejected_id)
         answer = await self._intake.accept(Feed(row.source), body, source=row.origin, now=now)
-        if answer.status in (IntakeStatus.ACCEPTED, IntakeStatus.DUPLICATE):
-            # Should the process die before this, the next retry finds a duplicate and ends here as well.
-            with outages():
-                async with self._engine.begin() as connection:
+        # Should the process die before this, the next retry finds a duplicate and ends here as well.
+        taken = answer.status in (IntakeStatus.ACCEPTED, IntakeStatus.DUPLICATE)
+        with outages():
+            async with self._engine.begin() as connection:
+                if taken:
                     await connection.execute(_RETRIED, {"id": rejected_id})
+                elif answer.rejected_id == rejected_id:
+                    await connection.execute(_STILL_WAITING, {"id": rejected_id, "at": row.received_at})
         return answer
 
     async def expire(self, now: datetime) -> int:

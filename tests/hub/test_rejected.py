@@ -30,7 +30,8 @@ async def test_a_clock_in_the_future_is_waited_out_and_then_sent_again(engine: A
     early = await letters.retry(rejected_id, NOW + timedelta(minutes=1))
     assert early.status is IntakeStatus.REJECTED
     [row] = (await letters.page())[0]
-    assert (row.rejected_id, row.times, row.status, row.has_body) == (rejected_id, 2, "waiting", True)
+    assert (row.rejected_id, row.times, row.status, row.has_body) == (rejected_id, 1, "waiting", True)
+    assert row.received_at == NOW
     late = await letters.retry(rejected_id, NOW + timedelta(hours=1))
     assert late.status is IntakeStatus.ACCEPTED
     [row] = (await letters.page())[0]
