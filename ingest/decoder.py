@@ -8,6 +8,7 @@ errors hold the URL with its password, so none of their text leaves this file.
 
 import errno
 import os
+import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping
@@ -82,9 +83,19 @@ def _open(url: str, environ: Mapping[str, str], ca_file: str | None, timeout: tu
         return av.open(resolved, options=options, timeout=timeout)
     except av.FFmpegError as problem:
         fault = fault_of_open(problem, waited_out=time.monotonic() - began >= timeout[0] * 0.9)
+        if problem.errno == errno.EIO and _resolves(url):  # FFmpeg says no more of a failed TLS handshake
+            fault = CameraFault.NOT_RTSP
     names = "".join(f", ${{{name}}}" for name in references(url)) if fault is CameraFault.UNAUTHORIZED else ""
     # Raised outside the handler: a chained exception would carry the URL, and the password in it, into a traceback.
     raise CameraUnavailable(fault, host_of(url) + names)
+
+
+def _resolves(url: str) -> bool:
+    host, _, _ = host_of(url).rpartition(":")
+    try:
+        return bool(socket.getaddrinfo(host.strip("[]"), None))
+    except OSError:
+        return False
 
 
 def fault_of_open(problem: av.FFmpegError, *, waited_out: bool) -> CameraFault:

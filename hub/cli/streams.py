@@ -13,7 +13,7 @@ from rich.table import Table
 from contracts.cameras import Camera
 from contracts.errors import ConfigurationError, Outage
 from hub import clock, streams
-from hub.settings import Settings
+from hub.environment import settings_of_environment
 from hub.streams.probing import CameraSeen, StreamSeen, Verdict, probe
 
 app = typer.Typer(help="The cameras of streams.yaml.", no_args_is_help=True)
@@ -36,7 +36,7 @@ def check(
     Example: hub streams check
     Example: hub streams check county.yaml --camera 99019901081320000007 --json
     """
-    read = streams.load(file or Settings().vision.streams)
+    read = streams.load(file or settings_of_environment().vision.streams)
     chosen = _chosen(read, camera or [])
     if form_only:
         typer.echo(f"{read.source}: {len(chosen)} cameras, form is right · {len(chosen)} 路摄像机，格式正确")
