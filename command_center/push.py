@@ -1,7 +1,7 @@
 """One websocket frame, built once, written to every seat: uvicorn's protocol with one door more.
 
 Without compression a server's frame is the same for all clients (only clients mask), so the bytes of a message can be
-shared. An ordinary ASGI send builds them anew for each client; see docs/decisions/0010-one-frame-for-all.md.
+shared. An ordinary ASGI send builds them anew for each client; see docs/decisions/0008-one-frame-for-all.md.
 """
 
 import struct

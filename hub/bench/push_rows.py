@@ -20,8 +20,8 @@ def row(change: int) -> Row:
         incident_id=f"7q2m4kxd3vbe6w5t2n8hj{number:05}", label=f"INC-{number:06}", revision=revision, kind=Kind.CROWD,
         event_types=("crowd_gathering", "call_public_order"), severity=Severity(1 + number % 4),
         state=IncidentState.OPEN, place=IncidentPlace(lat=34.32874, lon=118.00668, radius_m=31),
-        place_text="人民广场东侧 灯杆 GC-0147 附近", district="990199-east", grid_code="990199001002003", observed_at=at,
-        last_signal_at=at, decided_at=at, sources={"camera": 2, "police_110": 1, "grid": 1},
+        place_text="人民广场东侧 灯杆 GC-0147 附近", district="990199-east", grid_code="990199001002003",
+        observed_at=at, last_signal_at=at, decided_at=at, sources={"camera": 2, "police_110": 1, "grid": 1},
         signals=tuple(
             RowSignal(signal_id=f"cam:9901990108132000000{one}:crowd:179548{number:05}", source="camera")
             for one in range(4)
