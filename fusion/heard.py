@@ -62,6 +62,11 @@ class Heard:
     never: list[str] = field(default_factory=list)
     """incidents that a person said it does not belong to"""
 
+    @property
+    def identity(self) -> str:
+        """As `contracts.signals.identity_of` its newest update."""
+        return f"{self.source}|{self.source_ref}|{self.update}"
+
 
 @dataclass(slots=True)
 class Seat:

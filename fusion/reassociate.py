@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Sequence
 
-from contracts.signals import SourceName
+from contracts.incidents import Chosen
 from fusion.heard import Heard, Seat
 from fusion.naming import name_from
 from fusion.seating import found, leave_seat, recount, take_seat
@@ -25,7 +25,7 @@ def split_off(turn: Turn, signals: Sequence[Heard], seed: str, *, why: str) -> H
     first = signals[0]
     _leave(turn, first, incident_id)
     incident = found(turn, first, seed, by_person=True)
-    _tell(turn, first, incident, why)
+    _tell(turn, first, incident, why, chosen="new")
     for heard in signals[1:]:
         move(turn, heard, incident, why=why)
     recount(turn.state, incident)
@@ -91,6 +91,5 @@ def _lead_on(turn: Turn, origin: Happening, target: Happening) -> None:
         lead_on(turn, origin, target)
 
 
-def _tell(turn: Turn, heard: Heard, incident: Happening, why: str) -> None:
-    source: SourceName = heard.source  # type: ignore[assignment]
-    turn.decided(heard.signal_id, f"{source}|{heard.source_ref}|{heard.update}", "join", incident, constraints=(why,))
+def _tell(turn: Turn, heard: Heard, incident: Happening, why: str, *, chosen: Chosen = "join") -> None:
+    turn.decided(heard.signal_id, heard.identity, chosen, incident, constraints=(why,))

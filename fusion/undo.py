@@ -71,8 +71,7 @@ def _send_back(turn: Turn, act: Act) -> None:
 
 def _tell(turn: Turn, step: Undone, incident: Happening, act: Act) -> None:
     heard = turn.state.book.signals[step.signal_id]
-    identity = f"{heard.source}|{heard.source_ref}|{heard.update}"
-    turn.decided(step.signal_id, identity, "join", incident, constraints=(f"person:undo:{act.action_id}",))
+    turn.decided(step.signal_id, heard.identity, "join", incident, constraints=(f"person:undo:{act.action_id}",))
 
 
 def _bring_together(turn: Turn, act: Act) -> None:

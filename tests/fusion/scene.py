@@ -31,7 +31,9 @@ def place(north_m: float, east_m: float, sigma_m: float) -> Place:
     return Place(lat=point.lat, lon=point.lon, sigma_m=sigma_m)
 
 
-def _claim(name: str, event_type: str, t: float, north: float, east: float, sigma: float, **more: Any) -> dict[str, Any]:
+def _claim(
+    name: str, event_type: str, t: float, north: float, east: float, sigma: float, **more: Any
+) -> dict[str, Any]:
     row = EVENT_TYPES[event_type]
     return {
         "signal_id": name,
@@ -95,9 +97,7 @@ def signal_bytes(signal: Signal) -> bytes:
 
 def action_bytes(action: Action) -> bytes:
     """As it lies on Kafka."""
-    return encode(
-        action, event_id=action.action_id, source="/console", event_type=ACTIONS.event_type, time=action.at
-    )
+    return encode(action, event_id=action.action_id, source="/console", event_type=ACTIONS.event_type, time=action.at)
 
 
 class Town:

@@ -219,9 +219,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("action", "arguments"), REFUSED)
-def test_what_cannot_be_done_is_refused_in_words_and_changes_nothing(
-    action: str, arguments: dict[str, object]
-) -> None:
+def test_what_cannot_be_done_is_refused_in_words_and_changes_nothing(action: str, arguments: dict[str, object]) -> None:
     town, incident = square()
     arguments = {name: incident.incident_id if value == "itself" else value for name, value in arguments.items()}
     before = town.state.book.incidents[incident.incident_id].revision

@@ -125,7 +125,8 @@ def test_what_was_said_and_by_whom_never_matters(content: str, address: str, cal
     raw = call().model_dump(mode="json")
     plain = SIGNAL.validate_python(raw)
     told = SIGNAL.validate_python(
-        raw | {"content": content, "address": address, "caller": {"name": caller, "phone": caller}, "caller_name": caller}
+        raw
+        | {"content": content, "address": address, "caller": {"name": caller, "phone": caller}, "caller_name": caller}
     )
     one, other = Town(), Town()
     assert one.hear(seen(), plain) == other.hear(seen(), told)

@@ -57,7 +57,9 @@ class Room:
 
     async def until(self, statement: str, expected: object) -> None:
         async with asyncio.timeout(20):
-            while (await self.rows(statement))[0][0] != expected:
+            while True:
+                if (await self.rows(statement))[0][0] == expected:
+                    return
                 await asyncio.sleep(0.01)
 
 
@@ -177,4 +179,3 @@ async def test_silence_closes_an_incident_without_any_record(room: Room) -> None
 async def _take(room: Room, worker: FusionWorker, signal: Signal) -> None:
     await room.send(signal)
     await worker.take([room.bus.records(SIGNALS)[-1]])
-
