@@ -44,6 +44,11 @@ describe('a feed', () => {
     expect(hear(lost(after(snapshot(5, row('a'))), T0), pong(5), T0 + 3000).feed).toMatchObject({ line: 'live', digest: null });
   });
 
+  it('is not live before its first snapshot, whatever heartbeats say', () => {
+    expect(after(pong(0)).line).toBe('connecting');
+    expect(after(pong(0), snapshot(0)).line).toBe('live');
+  });
+
   it('stays lost on a heartbeat that knows more than it does', () => {
     expect(hear(lost(after(snapshot(5, row('a'))), T0), pong(7), T0 + 3000).feed.line).toBe('lost');
   });

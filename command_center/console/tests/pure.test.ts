@@ -72,7 +72,7 @@ describe('cameras', () => {
 });
 
 describe('the unit that is filled in', () => {
-  const units = [{ code: '1', name: '城管一中队', side: 'grid' }, { code: '2', name: '环卫所', side: 'grid' }];
+  const units = [{ code: '1', name: '城管一中队', side: 'grid' as const }, { code: '2', name: '环卫所', side: 'grid' as const }];
   it.each([['sanitation', '环卫所'], ['street_order', '城管一中队'], ['none', '城管一中队']])('for %s is %s', (kind, name) => expect(usualUnit(kind, units)?.name).toBe(name));
   it('is nobody when there are no units', () => expect(usualUnit('dust', [])).toBeNull());
 });

@@ -11,7 +11,7 @@ export interface Changes {
   to: number;
   incidents: readonly Row[];
   /** ids that this seat may not see any more */
-  gone: readonly string[];
+  gone?: readonly string[];
 }
 
 export type Outcome =
@@ -31,11 +31,11 @@ export function applyChanges(board: Board, changes: Changes): Outcome {
   if (changes.from > board.seq + 1) return { kind: 'gap', missing: [board.seq + 1, changes.from - 1] };
   const rows = new Map(board.rows);
   for (const row of changes.incidents) rows.set(row.incident_id, row);
-  for (const id of changes.gone) rows.delete(id);
+  for (const id of changes.gone ?? []) rows.delete(id);
   return {
     kind: 'applied',
     board: { seq: changes.to, rows },
-    changed: [...changes.incidents.map((row) => row.incident_id), ...changes.gone],
+    changed: [...changes.incidents.map((row) => row.incident_id), ...(changes.gone ?? [])],
   };
 }
 

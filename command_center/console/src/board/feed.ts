@@ -71,9 +71,9 @@ export function hear(feed: Feed, message: ServerMessage, now: number): Step {
     case 'changes':
       return hearChanges(heard, message, now);
     case 'pong': {
-      const behind = message.seq > heard.board.seq && !heard.healing && heard.board.seq > 0;
-      const alive: Feed = heard.line === 'live' || behind ? heard : caughtUp(heard, heard.board, now);
-      return { feed: alive, say: [], changed: [] };
+      // A heartbeat before the first snapshot, or one that knows more than we do, is no sign of being up to date.
+      const whole = heard.line === 'lost' && heard.board.seq > 0 && message.seq <= heard.board.seq;
+      return { feed: whole ? caughtUp(heard, heard.board, now) : heard, say: [], changed: [] };
     }
     case 'reload':
       return { feed: { ...heard, healing: true }, say: [{ type: 'hello', since: null }], changed: [] };

@@ -7,6 +7,7 @@ export const CAMERA_WORDS = {
   facing_front: ['正对', 'facing'],
   facing_side: ['侧对', 'sideways'],
   facing_away: ['背对', 'facing away'],
+  facing_far: ['超出视距', 'too far'],
   live_age: ['{n} 秒前', '{n} s ago'],
   picture_none: ['尚无画面', 'No picture yet'],
   no_picture: ['无画面 ≠ 无事', 'No picture ≠ all clear'],
