@@ -21,7 +21,7 @@ from hub.camera_sim.path import offset_of
 CONTROL_PORT = 8555
 DEMO_PASSWORD = "DEMO_CAMERA_PASSWORD"
 
-app = typer.Typer(help="Recorded files as RTSP cameras.", invoke_without_command=True)
+app = typer.Typer(invoke_without_command=True)
 ControlPort = Annotated[int, typer.Option(help="where faults are switched, on this machine only")]
 Scheme = Literal["none", "basic", "digest"]
 
@@ -46,8 +46,11 @@ def serve(
     """Serve recorded H.264 and H.265 files as live cameras over TCP, until Ctrl-C.
 
     Example: hub camera-sim --demo
+
     Example: hub camera-sim --camera plaza=plaza.mp4 --camera plaza/sub=small.mp4 --auth none
+
     Example: hub camera-sim --camera "cam*64=street.mp4" --port 9554
+
     Then:    hub camera-sim fault plaza freeze
     """
     if context.invoked_subcommand is not None:
@@ -73,6 +76,7 @@ def fault(
     """Switch a fault of a running simulator.
 
     Example: hub camera-sim fault 99019901081320000001 drop
+
     Example: hub camera-sim fault 99019901081320000001 none
     """
     body = _control("POST", f"/cameras/{camera}/fault/{kind.value}", control_port)

@@ -34,6 +34,7 @@ def check(
     Exit code: 0 all is well, 1 warnings, 2 the file needs mending, 4 a camera gives no picture.
 
     Example: hub streams check
+
     Example: hub streams check county.yaml --camera 99019901081320000007 --json
     """
     read = streams.load(file or settings_of_environment().vision.streams)
