@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 
 _USERINFO = re.compile(r"(?<=://)[^/\s@]*:[^/\s@]*@")
 _PASSWORD = re.compile(
-    r"(?i)\b(password|passwd|token|secret|api[_-]?key|authorization)(['\"]?\s*[=:]\s*['\"]?)[^\s,'\"&}]+"
+    r"(?i)\b(password|passwd|token|secret|api[_-]?key|authorization)(['\"]?\s*[=:]\s*['\"]?)(?:(?:basic|bearer|digest)\s+)?"
+    r"[^\s,'\"&}]+"
 )
 _PLAIN = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "asctime", "taskName"}
 

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -27,12 +28,22 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def postgres() -> Iterator[EmbeddedPostgres]:
     """The embedded server of this run, with a migrated database to copy from."""
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), options=FAST)
-    asyncio.run(_start(server))
-    yield server
-    asyncio.run(server.stop())
+    # Not under pytest's own folder: when root runs the tests, the server is `nobody`, and every other run of pytest
+    # that starts meanwhile closes that folder to others.
+    with tempfile.TemporaryDirectory(prefix="hub-postgres-") as folder:
+        server = EmbeddedPostgres(Path(folder), options=FAST)
+        asyncio.run(_start(server))
+        yield server
+        asyncio.run(server.stop())
+
+
+@pytest.fixture
+def server_folder() -> Iterator[Path]:
+    """A folder in which a test starts servers of its own."""
+    with tempfile.TemporaryDirectory(prefix="hub-servers-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
