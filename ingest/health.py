@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from contracts.cameras import CameraHealth
 from contracts.errors import CameraFault
 
-STALE_AFTER_S = 4.0
+STALE_AFTER_S = 5.0
 OFFLINE_AFTER_S = 10.0
-GOPS_UNTIL_STALE = 2.0
+GOPS_UNTIL_STALE = 2.5
 GOPS_UNTIL_OFFLINE = 3.0
 
 

@@ -32,12 +32,12 @@ def test_online_since_is_when_it_came_online_not_the_last_frame() -> None:
 @pytest.mark.parametrize(
     ("age_s", "gop_s", "health"),
     [
-        pytest.param(3.9, None, CameraHealth.ONLINE, id="fresh"),
-        pytest.param(4.0, None, CameraHealth.STALE, id="stale"),
+        pytest.param(4.9, None, CameraHealth.ONLINE, id="fresh"),
+        pytest.param(5.0, None, CameraHealth.STALE, id="stale"),
         pytest.param(9.9, 2.0, CameraHealth.STALE, id="still stale"),
         pytest.param(10.0, 2.0, CameraHealth.OFFLINE, id="offline"),
-        pytest.param(9.9, 5.0, CameraHealth.ONLINE, id="keyframes 5 s apart, not yet stale"),
-        pytest.param(10.0, 5.0, CameraHealth.STALE, id="keyframes 5 s apart, stale"),
+        pytest.param(12.4, 5.0, CameraHealth.ONLINE, id="keyframes 5 s apart, not yet stale"),
+        pytest.param(12.5, 5.0, CameraHealth.STALE, id="keyframes 5 s apart, stale"),
         pytest.param(14.9, 5.0, CameraHealth.STALE, id="keyframes 5 s apart, still stale"),
         pytest.param(15.0, 5.0, CameraHealth.OFFLINE, id="keyframes 5 s apart, offline"),
     ],

@@ -126,4 +126,4 @@ async def test_a_stop_of_a_connected_camera_is_quick(clips: Mapping[str, Clip]) 
         async with watched(sim.port) as one:
             await one.until(lambda status: status.health is CameraHealth.ONLINE)
             began = loop.time()
-        assert loop.time() - began < 0.8
+        assert loop.time() - began < 2
