@@ -1,0 +1,119 @@
+"""A real console over a real database, and seats at it in a real browser."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from command_center.server import bind
+from command_center.store.database import Database
+from command_center.store.people import People
+from command_center.worker import run_console
+from hub import clock
+from hub.demo.settings import MAP_DIR
+from hub.loopback import LoopbackBus
+from hub.people import DEMO_USERS, sign_in_link
+from hub.processes.console import open_ports
+from hub.settings import ConsoleSettings, Settings
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+STATIC = Path("command_center/static/index.html")
+
+
+@dataclass
+class House:
+    """The running console."""
+
+    settings: Settings
+    engine: AsyncEngine
+    bus: LoopbackBus
+    url: str = ""
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def link(self, login: str) -> str:
+        """A new one-time link for one of the demo's users."""
+        return await sign_in_link(
+            People(Database(self.engine)), login, self.url, clock.now(), timedelta(minutes=10)
+        )
+
+    async def serve(self, port: int = 0) -> None:
+        """Until `stop` is set; then it is gone as if the process had died."""
+        bound = bind("127.0.0.1", port)
+        self.url = f"http://127.0.0.1:{bound.getsockname()[1]}"
+        ports = open_ports(self.settings, self.engine)
+        try:
+            async with asyncio.TaskGroup() as group:
+                running = group.create_task(run_console(ports, Database(self.engine), self.bus, bound), name="console")
+                await self.stop.wait()
+                running.cancel()
+        finally:
+            ports.passwords.close()
+            bound.close()
+
+
+@dataclass
+class Seat:
+    """One page, signed in, and all that it asked for."""
+
+    page: Page
+    asked: list[str]
+    broken: list[str]
+
+    def row(self, incident_id: str) -> Any:
+        """The painted row of an incident."""
+        return self.page.locator(f'[data-testid="row"][data-incident-id="{incident_id}"]')
+
+
+Sit = Callable[[str], Coroutine[Any, Any, Seat]]
+
+
+@pytest.fixture
+async def house(engine: AsyncEngine, loopback: LoopbackBus, tmp_path: Path) -> AsyncIterator[House]:
+    """A console with the demo's users and nothing on the wall."""
+    assert STATIC.is_file(), "the console is not built: make console"
+    console = ConsoleSettings(city_name="演示县一网通管", map_dir=MAP_DIR)
+    made = House(Settings(data_dir=tmp_path, exercise=True, console=console), engine, loopback)
+    for user in DEMO_USERS:
+        await People(Database(engine)).add(user, clock.now())
+    async with asyncio.TaskGroup() as group:
+        group.create_task(made.serve(), name="house")
+        yield made
+        made.stop.set()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium as the distribution packages it."""
+    assert shutil.which(CHROMIUM), "Chromium is missing: apt-get install chromium"
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS], headless=True)
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def sit(house: House, browser: Browser) -> Sit:
+    """Sits a demo user down, by a one-time link."""
+
+    async def sit_down(login: str) -> Seat:
+        context = await browser.new_context(viewport={"width": 1920, "height": 1080}, timezone_id="Asia/Shanghai")
+        page = await context.new_page()
+        seat = Seat(page, [], [])
+        page.on("request", lambda request: seat.asked.append(request.url))
+        page.on("pageerror", lambda error: seat.broken.append(str(error)))
+        await page.goto(await house.link(login))
+        await page.get_by_test_id("top-line").wait_for()
+        return seat
+
+    return sit_down
