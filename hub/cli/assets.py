@@ -6,7 +6,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from hub import assets
 
-app = typer.Typer(help="Starter model and demo footage.", invoke_without_command=True)
+app = typer.Typer(invoke_without_command=True)
 
 
 class _Bars:
