@@ -41,6 +41,10 @@ LINK_WEIGHT = 0.4
 NEVER_JOIN = frozenset({Kind.NONE, Kind.DEVICE})
 """`none` says nothing to compare; a dead device qualifies what is seen and is no part of it"""
 
+CATCH_ALL = frozenset({"grid_emergency"})
+MAY_HIDE = frozenset({"crowd", "violence", "dispute", "medical", "traffic_accident", "fire", "flooding"})
+"""what a catch-all category may stand for"""
+
 _WEIGHTS: dict[tuple[str, str], float] = {
     **{(kind.value, kind.value): 1.0 for kind in Kind if kind not in NEVER_JOIN},
     **{(a.value, b.value): w for a, b, w in PAIRS},
@@ -54,6 +58,11 @@ def weight(a: str, b: str) -> float:
 
 
 def is_vague(event_type: str, kind: str) -> bool:
-    """Whether the source's category only guesses at the kind: a refinable type that was not refined."""
+    """Whether the source's category may hide another kind: 突发事件-其他, of which the words said nothing more."""
+    return event_type in CATCH_ALL and EVENT_TYPES[event_type].kind.value == kind
+
+
+def is_unrefined(event_type: str, kind: str) -> bool:
+    """Whether the kind is only what the source's category usually means."""
     row = EVENT_TYPES.get(event_type)
-    return row is not None and row.refinable and row.kind.value == kind and kind not in NEVER_JOIN
+    return row is not None and row.refinable and row.kind.value == kind

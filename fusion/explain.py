@@ -51,7 +51,7 @@ def _usual(median_s: float) -> tuple[str, str]:
 
 
 def _kinds(heard: Heard, incident: Happening) -> tuple[str, str]:
-    others = [kind.rstrip("?") for kind in incident.tally.kinds]
+    others = list(dict.fromkeys(kind.rstrip("?") for kind in incident.tally.kinds))
     if heard.kind in others:
         return "同类", "same kind"
     zh = "、".join(KIND_ZH[Kind(kind)] for kind in others)

@@ -28,7 +28,7 @@ class Heard:
     event_type: str
     kind: str
     vague: bool
-    """the category only guesses at the kind"""
+    """a catch-all category: the kind is a guess"""
     severity: int
     at: float
     """when it happened"""

@@ -128,7 +128,7 @@ class Model(StrictContract):
     kind_same: float = 1.0
     """kind = kind_same + kind_scale · ln(weight): the same kind speaks for it, a pair of 0.6 is neutral"""
     vague_weight: float = 0.6
-    """between a category that only guesses at the kind and any kind"""
+    """between a catch-all category and a kind that it may hide"""
     word_urn: float = 6.0
     word_weight: float = 0.5
     word_conflict: float = -0.1

@@ -5,7 +5,7 @@ from functools import cache
 
 from contracts.incidents import Annotation, Incident, IncidentPlace, IncidentState, Member, SuggestedLink
 from contracts.kinds import EVENT_TYPES, Kind, Severity
-from fusion.compatibility import weight
+from fusion.compatibility import is_unrefined, weight
 from fusion.heard import Heard, Seat, moment, unproject
 from fusion.naming import label_of
 from fusion.state import Happening, State
@@ -96,7 +96,7 @@ def state_of(incident: Happening, heard: list[Heard]) -> IncidentState:
 
 def _trust(state: State, incident: Happening, heard: Heard) -> float:
     seat = incident.seats.get(heard.signal_id)
-    unsure = heard.vague or (seat is not None and seat.provisional)
+    unsure = is_unrefined(heard.event_type, heard.kind) or (seat is not None and seat.provisional)
     return state.book.params.sources[heard.source].trust * (0.5 if unsure else 1.0)
 
 

@@ -3,16 +3,15 @@
 import math
 from collections.abc import Mapping
 
-from fusion.compatibility import NEVER_JOIN, weight
+from fusion.compatibility import MAY_HIDE, weight
 from fusion.policy import Model
 
 
 def pair_weight(kind: str, vague: bool, other: str, other_vague: bool, model: Model) -> float:
-    """The compatibility of two claims; a vague one may be anything, but is never better than a guess."""
-    if kind in NEVER_JOIN or other in NEVER_JOIN:
-        return 0.0
+    """The compatibility of two claims; a vague one may hide some other kinds, but is never better than a guess."""
     known = weight(kind, other)
-    return max(known, model.vague_weight) if vague or other_vague else known
+    guessed = (vague and other in MAY_HIDE) or (other_vague and kind in MAY_HIDE)
+    return max(known, model.vague_weight) if guessed else known
 
 
 def kind_term(kind: str, vague: bool, shares: Mapping[str, float], model: Model) -> float:
