@@ -1,0 +1,90 @@
+import asyncio
+from collections.abc import Sequence
+
+from pydantic import TypeAdapter
+
+from contracts.bus import Record
+from contracts.cameras import CameraHealth, CameraStatus
+from contracts.errors import BrokerUnavailable
+from contracts.wire import decode
+from detectors.watching import Report
+from hub.camera_pulse import CameraPulse
+from tests.detectors.scenes import CAMERA_ID, at, camera
+
+STATUS: TypeAdapter[CameraStatus] = TypeAdapter(CameraStatus)
+
+
+class Broker:
+    """A publisher that is away for the first tries."""
+
+    def __init__(self, away: int = 0) -> None:
+        self.away, self.records, self.tried = away, list[Record](), asyncio.Event()
+
+    async def publish(self, records: Sequence[Record]) -> None:
+        self.tried.set()
+        if self.away:
+            self.away -= 1
+            raise BrokerUnavailable("away")
+        self.records += records
+
+
+def status(seconds: float, health: CameraHealth, **more: object) -> CameraStatus:
+    return CameraStatus(camera_id=CAMERA_ID, health=health, at=at(seconds), since=at(0)).model_copy(update=more)
+
+
+def pulse_of(broker: Broker, reports: list[Report]) -> CameraPulse:
+    return CameraPulse([camera()], publisher=broker, report=reports.append, told=lambda _: 3, exercise=True)
+
+
+async def published(pulse: CameraPulse, broker: Broker) -> list[CameraStatus]:
+    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(pulse.publish(), name="publish")
+        while not broker.records:
+            broker.tried.clear()
+            await broker.tried.wait()
+        running.cancel()
+    return [decode(record.value, STATUS) for record in broker.records]
+
+
+async def test_a_status_is_told_with_what_detection_knows() -> None:
+    broker = Broker()
+    pulse = pulse_of(broker, [])
+    pulse.analysed[CAMERA_ID] = 12
+    pulse.heard(status(1, CameraHealth.ONLINE, last_frame_at=at(1), counters={"packets": 40}))
+    [told] = await published(pulse, broker)
+    assert told.counters == {"packets": 40, "analysed": 12, "observations": 3}
+    assert told.last_picture == f"last/{CAMERA_ID}.jpg"
+    assert (broker.records[0].topic.name, broker.records[0].key) == ("camera-status", CAMERA_ID)
+    assert pulse.online == 1
+
+
+async def test_while_the_broker_is_away_only_the_newest_status_is_kept() -> None:
+    broker = Broker(away=1)
+    pulse = pulse_of(broker, [])
+    for seconds in range(5):
+        pulse.heard(status(seconds, CameraHealth.STARTING))
+    assert [told.at for told in await published(pulse, broker)] == [at(4)]
+
+
+def test_a_camera_away_for_long_becomes_an_observation_and_its_return_the_end_of_it() -> None:
+    reports: list[Report] = []
+    pulse = pulse_of(Broker(), reports)
+    for seconds in (0, 15, 30):
+        pulse.heard(status(seconds, CameraHealth.OFFLINE))
+    for seconds in (60, 65):
+        pulse.heard(status(seconds, CameraHealth.ONLINE))
+    told = [report.observation for report in reports]
+    assert [(o.event_type, o.update, o.ended_at) for o in told] == [
+        ("camera_offline", 0, None), ("camera_offline", 1, at(60)),
+    ]  # fmt: skip
+    assert told[0].exercise
+    assert told[0].evidence == ()
+
+
+def test_a_camera_is_tracked_when_its_pictures_come_fast() -> None:
+    pulse = pulse_of(Broker(), [])
+    assert not pulse.is_tracked(CAMERA_ID)
+    pulse.heard(status(0, CameraHealth.ONLINE, mode="sub"))
+    assert pulse.is_tracked(CAMERA_ID)
+    pulse.heard(status(1, CameraHealth.ONLINE, mode="keyframes"))
+    assert not pulse.is_tracked(CAMERA_ID)
