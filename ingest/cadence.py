@@ -15,7 +15,7 @@ GOP_MEMORY = 3
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """What has been seen of one stream so far. Times are seconds on one monotonic clock."""
+    """What has been seen of one stream so far. Packets come with seconds of the stream's clock, pictures of ours."""
 
     max_fps: float
     gops_s: tuple[float, ...] = ()

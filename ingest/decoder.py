@@ -118,7 +118,8 @@ class _Session:
         self._cadence = Cadence(max_fps=link.max_fps)
         self._clock = StreamClock()
         self._scaler = VideoReformatter()
-        self._opened_s = self._pictured_s = self._window_s = time.monotonic()
+        self._opened_s = self._pictured_s = self._window_s = self._read_s = time.monotonic()
+        self._stream_s = 0.0
         self._window_packets = 0
         self._undecodable = False
         link.facts.codec, link.facts.width, link.facts.height = self._codec.name, self._codec.width, self._codec.height
@@ -152,13 +153,24 @@ class _Session:
         now_s = time.monotonic()
         self._link.counters.packets += 1
         self._measure(now_s)
-        self._cadence, decode = self._cadence.packet(self._link.mode, is_key=packet.is_keyframe, at_s=now_s)
+        stream_s = self._stream_time(packet, now_s)
+        self._cadence, decode = self._cadence.packet(self._link.mode, is_key=packet.is_keyframe, at_s=stream_s)
         self._link.facts.gop_s, self._link.facts.fallback = self._cadence.gop_s, self._cadence.fallback
         if decode:
             for picture in self._decode(packet):
                 self._hand_on(picture, corrupt=packet.is_corrupt, now_s=now_s)
         if now_s - self._pictured_s > max(self._no_picture_s, 3 * (self._cadence.gop_s or 0.0)):
             raise CameraUnavailable(CameraFault.CODEC if self._undecodable else CameraFault.NO_KEYFRAME)
+
+    def _stream_time(self, packet: "Packet[VideoStream]", now_s: float) -> float:
+        """Seconds on the stream's own clock: a machine too busy to read in time must not take its own lateness for
+        keyframes that are far apart, and decode everything on top."""
+        if packet.pts is None or packet.time_base is None:
+            self._stream_s += now_s - self._read_s
+        else:
+            self._stream_s = float(packet.pts * packet.time_base)
+        self._read_s = now_s
+        return self._stream_s
 
     def _decode(self, packet: "Packet[VideoStream]") -> list[VideoFrame]:
         """The pictures that this packet completes. A decoder holds the last one back until more packets come;
