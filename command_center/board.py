@@ -82,9 +82,9 @@ class Board:
         """Live rows by importance: the gravest first, then those that wait, then the newest."""
         return sorted((one for one in self._rows.values() if one.live), key=_importance)
 
-    def row(self, incident_id: str) -> WallRow | None:
-        """The row as the board knows it, or None when it is not on the wall."""
-        return self._rows.get(incident_id)
+    def held(self) -> int:
+        """Rows in memory: the live ones, and the closed ones that the log still names."""
+        return len(self._rows)
 
     def oldest(self) -> int:
         """The smallest `since` that can still be answered."""

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 BOARD_SEQ = Gauge("hub_board_seq", "Number of the change log up to which the board is")
 BOARD_ROWS = Gauge("hub_board_rows", "Live incidents on the board")
+BOARD_HELD = Gauge("hub_board_rows_in_memory", "Live incidents and those closed ones that the log still names")
 BOARD_LAG = Histogram("hub_board_lag_seconds", "From the change in the database to the board")
 BOARD_HOLES = Counter("hub_board_holes_total", "Times the board was loaded anew because of a hole in the log")
 
@@ -70,4 +71,5 @@ class BoardFeed:
     def _show(self, board: Board) -> None:
         BOARD_SEQ.set(board.seq)
         BOARD_ROWS.set(len(board))
+        BOARD_HELD.set(board.held())
         self.ports.room.board_changed()

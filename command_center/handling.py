@@ -11,8 +11,6 @@ from contracts.errors import Refused
 
 CONSOLE_ACTIONS = frozenset({"acknowledge", "claim", "release", "dispatch", "file_and_dispatch"})
 """the console's own; they never go through fusion"""
-CLOSING_ACTIONS = frozenset({"dismiss", "close"})
-"""go to fusion and close the handling at once"""
 UNDOABLE = frozenset({
     "claim", "release", "dispatch", "file_and_dispatch", "confirm", "dismiss", "close", "merge", "split", "move",
     "link", "never_merge", "accept", "refuse", "relocate", "set_severity",
@@ -112,7 +110,7 @@ def allowed(handling: Handling, *, live: bool, by: Actor, now: datetime) -> tupl
     owner = holder(handling, now)
     held = owner is not None and owner != by.user and by.role != Role.DUTY_LEADER
     names = [name for name, right in _BUTTONS if may(by.role, right) and not (held and name in _HELD)]
-    if owner == by.user:
+    if owner == by.user and "claim" in names:
         names[names.index("claim") : names.index("claim") + 1] = ["claim", "release"]
     if handling.state in ("dispatched", "filed"):
         names = [name for name in names if name not in ("dispatch", "file_and_dispatch")]

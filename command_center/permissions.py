@@ -3,8 +3,6 @@
 from enum import StrEnum
 from typing import Literal
 
-from contracts.errors import Refused
-
 
 class Role(StrEnum):
     """The roles, as the `users` table names them."""
@@ -123,12 +121,6 @@ def rights_of(role: str) -> frozenset[Right]:
 def may(role: str, right: Right) -> bool:
     """Whether the role holds the right."""
     return right in rights_of(role)
-
-
-def require_action(role: str, action: str) -> None:
-    """Raises `Refused` when the role may not take this action."""
-    if not may(role, ACTION_RIGHTS[action]):
-        raise Refused(f"role {role} may not {action}")
 
 
 def view_of(role: str) -> View:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from command_center.store.database import Database, dump, load
+from command_center.store.database import Database, load
 from command_center.store.wall import LIVE
 from contracts.cameras import Camera
 from contracts.incidents import Decision, Incident
@@ -73,15 +73,6 @@ class Incidents:
             limit=limit,
         )
         return [Decision.model_validate(load(row["doc"])) for row in reversed(found)]
-
-    async def holds_evidence(self, incident_id: str, ref: str) -> bool:
-        """Whether one of the incident's signals names this reference."""
-        found = await self._database.rows(
-            "SELECT 1 AS yes FROM signals WHERE incident_id = :id AND doc->'evidence' @> CAST(:ref AS jsonb) LIMIT 1",
-            id=incident_id,
-            ref=dump([{"ref": ref}]),
-        )
-        return bool(found)
 
     async def work_items(
         self, source: str | None, *, after: tuple[datetime, str] | None, limit: int

@@ -11,6 +11,7 @@ import resource
 import sys
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -45,7 +46,7 @@ async def ours(port: int) -> AsyncIterator[Send]:
     """The console's web server, board and room; changes are applied to the board as its feed does."""
     engine = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/none")
     ports = open_ports(Settings(data_dir=Path(sys.argv[4])), engine)
-    object.__setattr__(ports.stores, "people", _Known(Database(engine)))
+    ports = replace(ports, stores=replace(ports.stores, people=_Known(Database(engine))))
     ports.board.load(0, [])
 
     async def send(sent: int, upto: int) -> None:
