@@ -16,7 +16,7 @@ from hub.database import create_engine
 from tests.hub.reports import CALL, PETITION, body, intake_on
 
 T = TypeVar("T")
-WRONG = body(CALL, position={"lat": 34.3, "lon": 118.0})
+WRONG = body(CALL, position={"lat": 34.3, "lon": 118.0}, reported_at="2000-12-31T00:00:00Z")
 # In the future for the sender's hub of then, long past for whoever runs the test.
 THEN = datetime(2001, 1, 1, tzinfo=UTC)
 FUTURE = body(CALL, reported_at="2001-01-02T00:00:00Z")
