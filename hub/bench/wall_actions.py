@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 ROUNDS, ROWS = 40, 10
 """so many claims and as many releases, over the first rows of the list; each of those rows is confirmed once"""
-PATIENCE_MS = 10_000
+PATIENCE_MS, PAGE_WITHIN_MS = 10_000, 120_000
 SHOWS = """([id, since, part, wanted]) =>
   window.__painted.find(([at, one, , state, words]) =>
     one === id && at > since && (part === 'state' ? state : words).includes(part === 'gone' ? '' : wanted)
@@ -54,8 +54,8 @@ async def api_token(hub: WholeHub, login: str) -> str:
 
 async def key_to_screen(acting: "Page", onlooker: "Page") -> dict[str, list[float]]:
     """Milliseconds from a key at one seat to the frame at the other: claim and release, and confirm through fusion."""
-    await acting.wait_for_selector("[data-testid=row]")
-    await onlooker.wait_for_selector("[data-testid=row]")
+    for page in (acting, onlooker):
+        await page.wait_for_selector("[data-testid=row]", state="attached", timeout=PAGE_WITHIN_MS)
     ids = [
         await row.get_attribute("data-incident-id") or ""
         for row in await onlooker.query_selector_all("[data-testid=row]")
@@ -74,7 +74,7 @@ async def key_to_screen(acting: "Page", onlooker: "Page") -> dict[str, list[floa
 
 async def _select(page: "Page", incident: str) -> None:
     await page.click(f"[data-testid=row][data-incident-id='{incident}']")
-    await page.wait_for_selector(f"[data-testid=incident][data-incident-id='{incident}']")
+    await page.wait_for_selector(f"[data-testid=incident][data-incident-id='{incident}']", state="attached")
     # The hub's own word on what is allowed comes with the detail.
     await page.wait_for_load_state("networkidle")
 

@@ -24,7 +24,7 @@ from hub.embedded.ports import free_port
 from hub.resources import open_database
 from hub.settings import Settings
 
-START_WITHIN_S, STOP_WITHIN_S = 120.0, 10.0
+START_WITHIN_S, STOP_WITHIN_S = 240.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
