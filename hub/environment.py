@@ -24,7 +24,7 @@ def settings_of_environment() -> Settings:
         raise ConfigurationError(
             first["msg"],
             where="HUB_" + "__".join(str(part) for part in first["loc"]).upper(),
-            hint="see `hub up --help` and the README's table of settings",
+            hint="all settings: docs/schemas/settings.md",
         ) from None
 
 
@@ -35,7 +35,7 @@ def refuse_unknown(environment: Mapping[str, str]) -> None:
         if name.upper().startswith("HUB_") and not _is_known(name.upper(), known):
             near = difflib.get_close_matches(name.upper(), known, n=1)
             raise ConfigurationError(
-                "no such setting", where=name, hint=f"did you mean {near[0]}?" if near else "see the README's table"
+                "no such setting", where=name, hint=f"did you mean {near[0]}?" if near else "all settings: docs/schemas/settings.md"
             )
 
 

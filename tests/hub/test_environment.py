@@ -24,7 +24,7 @@ def test_known_variables_and_those_of_others_pass(name: str) -> None:
     [
         pytest.param("HUB_KAFKA__BOOTSTRAP_SERVER", "HUB_KAFKA__BOOTSTRAP_SERVERS", id="a letter is missing"),
         pytest.param("HUB_DATABASE_URL", "HUB_DATABASE__URL", id="one underscore"),
-        pytest.param("HUB_XYZZY", "table", id="like nothing"),
+        pytest.param("HUB_XYZZY", r"settings\.md", id="like nothing"),
     ],
 )
 def test_a_mistyped_variable_is_refused_with_the_nearest_name(name: str, hint: str) -> None:
