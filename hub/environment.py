@@ -24,7 +24,7 @@ def settings_of_environment() -> Settings:
         raise ConfigurationError(
             first["msg"],
             where="HUB_" + "__".join(str(part) for part in first["loc"]).upper(),
-            hint="all settings: docs/schemas/settings.md",
+            hint=ALL_SETTINGS,
         ) from None
 
 
@@ -34,9 +34,8 @@ def refuse_unknown(environment: Mapping[str, str]) -> None:
     for name in sorted(environment):
         if name.upper().startswith("HUB_") and not _is_known(name.upper(), known):
             near = difflib.get_close_matches(name.upper(), known, n=1)
-            raise ConfigurationError(
-                "no such setting", where=name, hint=f"did you mean {near[0]}?" if near else "all settings: docs/schemas/settings.md"
-            )
+            hint = f"did you mean {near[0]}?" if near else ALL_SETTINGS
+            raise ConfigurationError("no such setting", where=name, hint=hint)
 
 
 def _is_known(name: str, known: set[str]) -> bool:
@@ -44,6 +43,7 @@ def _is_known(name: str, known: set[str]) -> bool:
     return any(name == one or name.startswith(one + "__") for one in known)
 
 
+ALL_SETTINGS = "all settings: docs/schemas/settings.md"
 OTHERS = {"HUB_ASSETS_DIR", "HUB_PERSONAL_KEY"}
 """variables outside the settings: where assets lie, and the key of the personal fields"""
 
