@@ -108,4 +108,4 @@ def test_tests_use_fakes_and_are_never_skipped() -> None:
 
 def test_tests_mirror_the_packages() -> None:
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert folders <= {*PACKAGES, "architecture", "end_to_end", "kafka_server", "deployment"}
+    assert folders <= {*PACKAGES, "architecture", "browser", "deployment", "end_to_end", "kafka_server", "replays"}
