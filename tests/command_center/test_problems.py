@@ -99,7 +99,6 @@ async def test_a_body_of_five_megabytes_is_refused(console: Console, content: An
         ("GET", "/api/incidents?limit=100000", 422),
         ("GET", "/api/cameras/none", 404),
         ("GET", "/api/map/none.geojson", 404),
-        ("GET", "/api/evidence/../../etc/passwd", 404),
         ("GET", "/api/evidence/ev/%2e%2e/%2e%2e/keys?reason=abcd", 404),
     ],
 )
