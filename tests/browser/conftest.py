@@ -40,12 +40,29 @@ class House:
     bus: LoopbackBus
     url: str = ""
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    again: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def link(self, login: str) -> str:
         """A new one-time link for one of the demo's users."""
-        return await sign_in_link(
-            People(Database(self.engine)), login, self.url, clock.now(), timedelta(minutes=10)
-        )
+        return await sign_in_link(People(Database(self.engine)), login, self.url, clock.now(), timedelta(minutes=10))
+
+    async def live(self) -> None:
+        """Serve until stopped, and anew on the same port when it is let up again."""
+        port = 0
+        while True:
+            await self.serve(port)
+            port = int(self.url.rsplit(":", 1)[1])
+            await self.again.wait()
+            self.again.clear()
+
+    def down(self) -> None:
+        """The console dies."""
+        self.stop.set()
+
+    def up(self) -> None:
+        """It is started again."""
+        self.stop.clear()
+        self.again.set()
 
     async def serve(self, port: int = 0) -> None:
         """Until `stop` is set; then it is gone as if the process had died."""
@@ -78,18 +95,23 @@ class Seat:
 Sit = Callable[[str], Coroutine[Any, Any, Seat]]
 
 
-@pytest.fixture
-async def house(engine: AsyncEngine, loopback: LoopbackBus, tmp_path: Path) -> AsyncIterator[House]:
-    """A console with the demo's users and nothing on the wall."""
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The console as `make console` leaves it."""
     assert STATIC.is_file(), "the console is not built: make console"
+
+
+@pytest.fixture
+async def house(built: None, engine: AsyncEngine, loopback: LoopbackBus, tmp_path: Path) -> AsyncIterator[House]:
+    """A console with the demo's users and nothing on the wall."""
     console = ConsoleSettings(city_name="演示县一网通管", map_dir=MAP_DIR)
     made = House(Settings(data_dir=tmp_path, exercise=True, console=console), engine, loopback)
     for user in DEMO_USERS:
         await People(Database(engine)).add(user, clock.now())
     async with asyncio.TaskGroup() as group:
-        group.create_task(made.serve(), name="house")
+        living = group.create_task(made.live(), name="house")
         yield made
-        made.stop.set()
+        living.cancel()
 
 
 @pytest.fixture

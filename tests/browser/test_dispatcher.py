@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import expect
 
+from contracts.incidents import Incident
 from contracts.kinds import Severity
 from hub import clock
 from tests.browser.conftest import House, Sit
@@ -13,7 +14,7 @@ from tests.command_center.seeding import call, camera, fuse, incident, member, r
 pytestmark = pytest.mark.browser
 
 
-def happening(number: int, level: int = 3, **more: object) -> object:
+def happening(number: int, level: int = 3, **more: object) -> Incident:
     seen = clock.now() - timedelta(seconds=600 - number % 600)
     return incident(number, severity=Severity(level), observed_at=seen, decided_at=seen, last_signal_at=seen, **more)
 
@@ -35,7 +36,9 @@ async def test_the_selected_row_does_not_move_when_graver_ones_arrive(house: Hou
     await fuse(house.engine, *(happening(n, 1) for n in range(20, 25)))
     await expect(seat.page.get_by_test_id("news-bar")).to_contain_text("5 条新事件，最高一级")
     after = await seat.row("incident-3").bounding_box()
-    assert before and after and after["x"] == before["x"]
+    assert before is not None
+    assert after is not None
+    assert after["y"] == before["y"]
     await expect(seat.row("incident-20")).to_have_count(0)
     await seat.page.keyboard.press("Space")
     await expect(seat.row("incident-20")).to_be_visible()
@@ -72,7 +75,7 @@ async def test_a_call_beside_a_call_keeps_its_row_until_a_person_accepts_it(hous
     first, second = call(1), call(2, content="广场有人打架")
     members = [member(first), member(second, provisional=True, keeps_row=True, p=0.71)]
     one = happening(1, 2, signals=(), event_types=("call_public_order",), sources={"police_110": 2})
-    await fuse(house.engine, one.model_copy(update={"signals": tuple(members)}), signals=(first, second))  # type: ignore[attr-defined]
+    await fuse(house.engine, one.model_copy(update={"signals": tuple(members)}), signals=(first, second))
     seat = await sit("dispatcher")
     await expect(seat.page.get_by_test_id("nested-row")).to_contain_text("疑似重复报警")
     await seat.row("incident-1").click()
@@ -85,11 +88,10 @@ async def test_a_lost_line_is_said_and_what_was_missed_comes_back_with_a_digest(
     await fuse(house.engine, happening(1))
     seat = await sit("dispatcher")
     await seat.row("incident-1").wait_for()
-    await seat.page.context.set_offline(True)
-    await seat.page.evaluate("() => window.dispatchEvent(new Event('offline'))")
+    house.down()
     await expect(seat.page.get_by_test_id("banner-lost")).to_contain_text("连接中断", timeout=30_000)
     await fuse(house.engine, happening(2, 1))
-    await seat.page.context.set_offline(False)
+    house.up()
     await expect(seat.row("incident-2")).to_be_visible(timeout=30_000)
     await expect(seat.page.get_by_test_id("banner-lost")).to_have_count(0)
     await expect(seat.page.get_by_test_id("digest")).to_contain_text("新增 1（最高一级）")

@@ -15,6 +15,7 @@ export const WALL_WORDS = {
   tab_closed: ['已结', 'Closed'],
   search: ['搜索：地点、编号、单位', 'Search: place, number, unit'],
   news: ['{n} 条新事件，最高{level}', '{n} new, highest {level}'],
+  news_none: ['没有未看的新事件', 'Nothing new'],
   news_show: ['查看', 'Show'],
   news_ended: ['{n} 条已结束', '{n} ended'],
   news_tidy: ['整理', 'Tidy'],
