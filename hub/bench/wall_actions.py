@@ -64,27 +64,27 @@ async def key_to_screen(acting: "Page", onlooker: "Page") -> dict[str, list[floa
     fused: list[float] = []
     for n in range(ROUNDS):
         await _select(acting, ids[n % len(ids)])
-        own.append(await _press(acting, onlooker, "r", ids[n % len(ids)], "words", "seat-1"))
-        own.append(await _press(acting, onlooker, "r", ids[n % len(ids)], "gone", "seat-1"))
+        own.append(await _press(acting, onlooker, "r", "claim", ids[n % len(ids)], "words", "seat-1"))
+        own.append(await _press(acting, onlooker, "r", "release", ids[n % len(ids)], "gone", "seat-1"))
     for incident in ids:
         await _select(acting, incident)
-        fused.append(await _press(acting, onlooker, "c", incident, "state", "confirmed"))
+        fused.append(await _press(acting, onlooker, "c", "confirm", incident, "state", "confirmed"))
     return {"claim and release": own, "confirm, through fusion": fused}
 
 
 async def _select(page: "Page", incident: str) -> None:
     await page.click(f"[data-testid=row][data-incident-id='{incident}']")
     await page.wait_for_selector(f"[data-testid=incident][data-incident-id='{incident}']", state="attached")
-    # The hub's own word on what is allowed comes with the detail.
-    await page.wait_for_load_state("networkidle")
 
 
-async def _press(acting: "Page", onlooker: "Page", key: str, incident: str, part: str, wanted: str) -> float:
+async def _press(
+    acting: "Page", onlooker: "Page", key: str, action: str, incident: str, part: str, wanted: str
+) -> float:
+    # What is allowed comes with the detail: a person presses once the button is there.
+    await acting.wait_for_selector(f"[data-testid=act-{action}]:not([disabled])", state="attached")
     await acting.keyboard.press(key)
     pressed = float(await acting.evaluate("window.__pressed"))
     shown = await onlooker.wait_for_function(
         SHOWS, arg=[incident, pressed, part, wanted], polling=20, timeout=PATIENCE_MS
     )
-    at = float(await shown.json_value())
-    await acting.wait_for_load_state("networkidle")
-    return at - pressed
+    return float(await shown.json_value()) - pressed
