@@ -13,6 +13,9 @@ from command_center.push import PushProtocol
 from contracts.errors import ConfigurationError
 
 GRACE_S = 2
+KEEP_ALIVE_S = 75
+"""Longer than clients keep an idle connection in their pools (httpx 5 s, proxies 60 s): whoever closes it first must be
+the client, else its next request meets a connection that is just being closed."""
 
 
 class _Quiet(uvicorn.Server):
@@ -52,7 +55,8 @@ async def serve(app: FastAPI, bound: socket.socket) -> None:
     """Until cancelled; open requests get a moment to end."""
     config = uvicorn.Config(
         app, ws=PushProtocol, http="h11", lifespan="off", log_config=None, access_log=False, server_header=False,
-        ws_per_message_deflate=False, ws_max_size=64 * 1024, timeout_graceful_shutdown=GRACE_S, backlog=2048,
+        ws_per_message_deflate=False, ws_max_size=64 * 1024, timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=KEEP_ALIVE_S, backlog=2048,
     )  # fmt: skip
     server = _Quiet(config)
     async with asyncio.TaskGroup() as group:

@@ -17,7 +17,9 @@ def in_polygon(corners: Sequence[Point], point: Point) -> bool:
     """Even-odd rule: a ray to the right crosses the outline an odd number of times."""
     x, y = point
     inside = False
-    for (x0, y0), (x1, y1) in zip(corners, [*corners[1:], corners[0]], strict=True):
+    for one, other in zip(corners, [*corners[1:], corners[0]], strict=True):
+        # Always from its upper end, so that rounding is the same whichever way round the zone was drawn.
+        (x0, y0), (x1, y1) = (one, other) if one[1] <= other[1] else (other, one)
         if (y0 > y) != (y1 > y) and x < x0 + (y - y0) * (x1 - x0) / (y1 - y0):
             inside = not inside
     return inside

@@ -92,7 +92,11 @@ async def keep_running(part: Part, say: Say, *, wait: Callable[[float], Awaitabl
 async def keep_serving(
     name: str, server: Server, say: Say, *, wait: Callable[[float], Awaitable[None]] = sleep
 ) -> None:
-    """Start a server that was started once already again whenever it ends."""
+    """Start a server that was started once already again whenever it ends, however often it takes.
+
+    It did start on this machine, so what keeps it from starting now (a machine out of breath, a full disk) is told and
+    waited out: the other parts go on with what they have.
+    """
     failures = Failures()
     while True:
         began_s = monotonic_s()
@@ -100,7 +104,13 @@ async def keep_serving(
         RESTARTS.labels(name).inc()
         say(f"the embedded {name} ended ({_why(status)}) and is started again")
         await wait(failures.delay_s(monotonic_s() - began_s, random.random()))
-        await server.start()
+        while True:
+            try:
+                await server.start()
+                break
+            except ConfigurationError as refused:
+                say(f"the embedded {name} does not start yet: {refused}")
+                await wait(failures.delay_s(0.0, random.random()))
 
 
 def last_words(path: Path, read_from: int) -> str:

@@ -1,6 +1,7 @@
 """A whole hub of its own for a benchmark: real processes, embedded broker and database, a folder that goes away."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -22,7 +23,7 @@ from hub.demo.settings import demo_environment
 from hub.embedded import place
 from hub.embedded.ports import free_port
 from hub.resources import open_database
-from hub.settings import Settings
+from hub.settings import FusionSettings, Settings
 
 START_WITHIN_S, STOP_WITHIN_S = 240.0, 10.0
 
@@ -47,22 +48,27 @@ class WholeHub:
 
 
 @asynccontextmanager
-async def whole_hub(streams: Path, *, cameras: bool) -> AsyncIterator[WholeHub]:
+async def whole_hub(
+    streams: Path, *, cameras: bool, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[WholeHub]:
     """Start `hub up`, and the simulated cameras of `streams` when wanted; everything is gone afterwards.
+
+    `environment`: settings that differ from the demo's.
 
     Raises:
         HubError: it did not come up; holds its last words.
     """
     folder, port = _folder(streams), free_port()
-    environment = os.environ | demo_environment(folder) | {"HUB_CONSOLE__PORT": str(port)}
+    variables = os.environ | demo_environment(folder) | {"HUB_CONSOLE__PORT": str(port)} | dict(environment or {})
     commands = [["up"], ["camera-sim", "--demo", "--control-port", "0"]] if cameras else [["up"]]
     try:
-        async with _children(commands, environment, folder):
+        async with _children(commands, variables, folder):
             url = f"http://127.0.0.1:{port}"
             await _until_ready(url, folder)
             settings = Settings(
-                data_dir=folder, console=Settings().console.model_copy(update={"port": port}), exercise=True
-            )
+                data_dir=folder, console=Settings().console.model_copy(update={"port": port}), exercise=True,
+                fusion=FusionSettings(partitions=json.loads(variables["HUB_FUSION__PARTITIONS"])),
+            )  # fmt: skip
             async with open_database(settings) as engine:
                 key = await demo_source_key(engine, folder, clock.now())
                 yield WholeHub(folder, url, settings, engine, key)

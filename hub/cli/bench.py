@@ -1,31 +1,44 @@
 """`hub bench NAME`: figures of this machine, each against a named peer and with its guards."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from hub import bench as benches
+from hub.bench.progress import told_to
 from hub.shutdown import run_until_stopped
+
+EVERY = "all"
 
 
 def bench(
-    name: Annotated[str, typer.Argument(help=" · ".join(benches.BENCHES))],
-    as_json: Annotated[bool, typer.Option("--json", help="print one object")] = False,
+    name: Annotated[str, typer.Argument(help=" · ".join([*benches.BENCHES, EVERY]))],
+    as_json: Annotated[bool, typer.Option("--json", help="print one object a bench")] = False,
     broker: Annotated[str, typer.Option(help="bus only: host:port of a broker instead of the embedded one")] = "",
 ) -> None:
     """Measure, compare with the peer, check the guards; the exit code is 1 when something was not met.
 
     Example: hub bench bus --json
     """
+    names = list(benches.BENCHES) if name == EVERY else [name]
+    met = [_run(one, as_json, {"broker": broker} if broker and one == "bus" else {}) for one in names]
+    if not all(met):
+        raise typer.Exit(1)
+
+
+def _run(name: str, as_json: bool, options: dict[str, Any]) -> bool:
     found: dict[str, Any] = {}
 
     async def measure() -> None:
-        found.update(await benches.measure(name, **({"broker": broker} if broker else {})))
+        found.update(await benches.measure(name, **options))
 
-    with Console(stderr=True).status(f"{name}: {benches.BENCHES.get(name, '')} …"):
+    with _bar(name):
         run_until_stopped(measure())
     if not found:
         raise typer.Exit(130)
@@ -33,8 +46,27 @@ def bench(
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         _show(found)
-    if not all(found["met"].values()):
-        raise typer.Exit(1)
+    return all(found["met"].values())
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[None]:
+    """How far the bench is, on stderr."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"{name}: {benches.BENCHES.get(name, '')}", total=None)
+
+        def tell(doing: str, done: int, total: int) -> None:
+            bar.update(task, description=f"{name}: {doing}", completed=done, total=total or None)
+
+        with told_to(tell):
+            yield
 
 
 def _show(found: dict[str, Any]) -> None:

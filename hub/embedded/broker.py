@@ -33,8 +33,8 @@ class EmbeddedBroker:
         """Of the running broker."""
         return self._child.pid if self._child is not None and self._child.poll() is None else None
 
-    async def start(self, *, within_s: float = 10.0) -> str:
-        """Start it and wait until it listens; `host:port`.
+    async def start(self, *, within_s: float = 60.0) -> str:
+        """Start it and wait until it serves its topics; `host:port`. A second or two, on a busy machine many.
 
         Raises:
             ConfigurationError: it does not start; says where to read.

@@ -60,8 +60,8 @@ class EmbeddedPostgres:
         """Of the running server."""
         return self._child.pid if self._child is not None and self._child.poll() is None else None
 
-    async def start(self, *, within_s: float = 20.0) -> str:
-        """Make the cluster if there is none, start it, make the database; the URL.
+    async def start(self, *, within_s: float = 120.0) -> str:
+        """Make the cluster if there is none, start it, make the database; the URL. After a crash it recovers first.
 
         Raises:
             ConfigurationError: the directory holds something else, or the server refuses to start; says where to read.

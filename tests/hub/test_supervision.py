@@ -80,6 +80,25 @@ async def test_a_server_that_ends_is_started_again() -> None:
     assert said[0] == "the embedded broker ended (SIGKILL) and is started again"
 
 
+class Unwilling(Server):
+    """Does not start at the first two tries."""
+
+    async def start(self) -> str:
+        self.starts += 1
+        if self.starts <= 2:
+            raise ConfigurationError("did not listen in time")
+        return ""
+
+
+async def test_a_server_that_does_not_come_back_at_once_is_tried_again() -> None:
+    server, said, pauses = Unwilling(), list[str](), Pauses(4)
+    with pytest.raises(asyncio.CancelledError):
+        await keep_serving("broker", server, said.append, wait=pauses)
+    assert server.starts == 3
+    assert said[1:3] == ["the embedded broker does not start yet: did not listen in time"] * 2
+    assert pauses.seen[0] < pauses.seen[1] < pauses.seen[2]
+
+
 @pytest.mark.parametrize(
     ("ran_s", "count"),
     [

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import ConfigurationError
-from hub.embedded.ports import free_port, is_free
+from hub.embedded.ports import EPHEMERAL, free_port, is_free
 from hub.processes import up
 from hub.settings import ConsoleSettings, Settings
 
@@ -47,5 +47,7 @@ async def test_a_port_in_use_is_refused_before_anything_starts(tmp_path: Path) -
     assert not (tmp_path / "postgres").exists()
 
 
-def test_a_free_port_is_free() -> None:
-    assert is_free("127.0.0.1", free_port())
+def test_a_free_port_is_free_and_never_lent_to_an_outgoing_connection() -> None:
+    port = free_port()
+    assert is_free("127.0.0.1", port)
+    assert port < int(EPHEMERAL.read_text().split()[0])
