@@ -5,22 +5,14 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.bus import Record
 from contracts.incidents import Decision
 from contracts.topics import TOPICS
 from fusion import ledger_statements as sql
 from fusion.journal import Incoming, Stored
-from fusion.ledger_rows import (
-    Page,
-    decision_columns,
-    incident_columns,
-    journal_columns,
-    outbox_columns,
-    reseat_columns,
-    signal_columns,
-)
+from fusion.ledger_rows import Page, page_columns, reseat_columns
 
 Outages = Callable[[], AbstractContextManager[None]]
 """turns the ways in which the database is away into `DatabaseUnavailable`"""
@@ -37,6 +29,8 @@ class Ledger:
 
     def __init__(self, engine: AsyncEngine, outages: Outages) -> None:
         self._engine, self._outages = engine, outages
+        self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
+        """for what is one statement, and so needs no BEGIN and COMMIT around it"""
 
     async def known(self, incoming: Sequence[Incoming]) -> set[tuple[str, str]]:
         """The (district, identity) pairs that are in the journal already.
@@ -45,7 +39,7 @@ class Ledger:
             DatabaseUnavailable: no answer.
         """
         with self._outages():
-            async with self._engine.connect() as connection:
+            async with self._at_once.connect() as connection:
                 rows = await connection.execute(
                     sql.KNOWN,
                     {
@@ -63,34 +57,20 @@ class Ledger:
             DatabaseUnavailable: it is not known whether anything was written; the journal will tell.
         """
         with self._outages():
-            async with self._engine.begin() as connection:
-                if page.entries:
-                    await self._journal(connection, page)
-                    await self._effects(connection, page)
-                if page.done_with:
-                    await connection.execute(sql.CLEAR_OUTBOX, {"identities": list(page.done_with)})
-                changed = [incident.incident_id for incident in page.incidents()]
-                if changed:
+            moved = reseat_columns(page)
+            try:
+                if not moved["ids"]:
+                    async with self._at_once.connect() as connection:
+                        await connection.execute(sql.PAGE, page_columns(page) | {"at": at})
+                    return
+                async with self._engine.begin() as connection:
+                    await connection.execute(sql.RESEAT, moved)
                     # Last: it takes the lock that orders all changes, and holds it until the commit.
-                    await connection.execute(sql.LOG_CHANGES, {"ids": changed, "at": at})
-
-    async def _journal(self, connection: AsyncConnection, page: Page) -> None:
-        try:
-            await connection.execute(sql.JOURNAL, journal_columns(page))
-        except IntegrityError as taken:
-            raise Fenced("journal positions were taken by another worker") from taken
-
-    async def _effects(self, connection: AsyncConnection, page: Page) -> None:
-        incidents = page.incidents()
-        for statement, columns in (
-            (sql.SIGNALS, signal_columns(page)),
-            (sql.RESEAT, reseat_columns(page)),
-            (sql.INCIDENTS, incident_columns(incidents)),
-            (sql.DECISIONS, decision_columns(page.decisions())),
-            (sql.TELL, outbox_columns(incidents, page.results())),
-        ):
-            if next(iter(columns.values())):
-                await connection.execute(statement, columns)
+                    await connection.execute(sql.PAGE, page_columns(page) | {"at": at})
+            except IntegrityError as taken:
+                if "journal" not in str(taken.orig):
+                    raise
+                raise Fenced("journal positions were taken by another worker") from taken
 
     async def load(self, district: str) -> tuple[bytes | None, list[Stored]]:
         """(snapshot, the journal after it); (None, everything) when there is none.

@@ -43,8 +43,22 @@ class Page:
         return [result for _, outputs in self.entries for result in outputs.results]
 
 
-def journal_columns(page: Page) -> Columns:
-    """For `ledger_statements.JOURNAL`."""
+def page_columns(page: Page) -> Columns:
+    """For `ledger_statements.PAGE`: all that one batch writes, but the moves of `reseat_columns`."""
+    incidents = page.incidents()
+    parts = {
+        "journal": _journal_columns(page),
+        "signal": _signal_columns(page),
+        "incident": _incident_columns(incidents),
+        "decision": _decision_columns(page.decisions()),
+        "tell": _tell_columns(incidents, page.results()),
+    }
+    columns = {f"{part}_{name}": column for part, its in parts.items() for name, column in its.items()}
+    return columns | {"done_with": list(page.done_with), "changed": [one.incident_id for one in incidents]}
+
+
+def _journal_columns(page: Page) -> Columns:
+    """The part of `ledger_statements.PAGE` that fences: a position is taken once."""
     entries = [entry for entry, _ in page.entries]
     return {
         "districts": [entry.incoming.district for entry in entries],
@@ -56,8 +70,8 @@ def journal_columns(page: Page) -> Columns:
     }
 
 
-def signal_columns(page: Page) -> Columns:
-    """For `ledger_statements.SIGNALS`: each signal once, at its newest update, with the incident it now sits in."""
+def _signal_columns(page: Page) -> Columns:
+    """Each signal once, at its newest update, with the incident it now sits in."""
     seats = {decision.signal_id: decision.incident_id for _, decision in page.decisions()}
     newest: dict[str, Signal] = {}
     for entry, _ in page.entries:
@@ -92,8 +106,8 @@ def reseat_columns(page: Page) -> Columns:
     return {"ids": list(moved), "incidents": list(moved.values())}
 
 
-def incident_columns(incidents: Sequence[Incident]) -> Columns:
-    """For `ledger_statements.INCIDENTS`."""
+def _incident_columns(incidents: Sequence[Incident]) -> Columns:
+    """Each incident once, at its newest revision."""
     return {
         "ids": [incident.incident_id for incident in incidents],
         "labels": [incident.label for incident in incidents],
@@ -113,8 +127,8 @@ def incident_columns(incidents: Sequence[Incident]) -> Columns:
     }
 
 
-def decision_columns(decisions: Sequence[tuple[int, Decision]]) -> Columns:
-    """For `ledger_statements.DECISIONS`."""
+def _decision_columns(decisions: Sequence[tuple[int, Decision]]) -> Columns:
+    """Every decision."""
     return {
         "ids": [decision.decision_id for _, decision in decisions],
         "districts": [decision.district for _, decision in decisions],
@@ -128,8 +142,8 @@ def decision_columns(decisions: Sequence[tuple[int, Decision]]) -> Columns:
     }
 
 
-def outbox_columns(incidents: Iterable[Incident], results: Iterable[ActionResult]) -> Columns:
-    """For `ledger_statements.TELL`: what integrators and consoles are told through Kafka."""
+def _tell_columns(incidents: Iterable[Incident], results: Iterable[ActionResult]) -> Columns:
+    """What integrators and consoles are told through Kafka."""
     rows: list[tuple[Topic, str, bytes]] = [
         (INCIDENTS, incident.incident_id, _incident_event(incident)) for incident in incidents
     ]

@@ -8,28 +8,75 @@ KNOWN = text("""
       USING (district, identity)
 """)
 
-JOURNAL = text("""
-    INSERT INTO journal (district, position, record_type, identity, arrived_at, record)
-    SELECT * FROM unnest(CAST(:districts AS text[]), CAST(:positions AS bigint[]), CAST(:types AS text[]),
-                         CAST(:identities AS text[]), CAST(:arrivals AS timestamptz[]), CAST(:records AS bytea[]))
-""")
-
-SIGNALS = text("""
-    INSERT INTO signals (signal_id, district, source, source_ref, update_no, event_type, incident_id, observed_at,
-                         received_at, exercise, doc)
-    SELECT signal_id, district, source, source_ref, update_no, event_type, incident_id, observed_at, received_at,
-           exercise, CAST(doc AS jsonb)
-    FROM unnest(CAST(:ids AS text[]), CAST(:districts AS text[]), CAST(:sources AS text[]), CAST(:refs AS text[]),
-                CAST(:updates AS int[]), CAST(:types AS text[]), CAST(:incidents AS text[]),
-                CAST(:observed AS timestamptz[]), CAST(:received AS timestamptz[]), CAST(:exercises AS boolean[]),
-                CAST(:docs AS text[]))
-      AS t(signal_id, district, source, source_ref, update_no, event_type, incident_id, observed_at, received_at,
-           exercise, doc)
-    ON CONFLICT (signal_id) DO UPDATE SET
-        update_no = excluded.update_no, event_type = excluded.event_type, incident_id = excluded.incident_id,
-        observed_at = excluded.observed_at, received_at = excluded.received_at, exercise = excluded.exercise,
-        doc = excluded.doc
-    WHERE signals.update_no < excluded.update_no
+# All of a page in one statement, which is one transaction: nine round trips fewer while the log's lock is held.
+# The last line asks for every part, so that the lock that orders all changes is taken after the rows are written.
+PAGE = text("""
+    WITH journalled AS (
+        INSERT INTO journal (district, position, record_type, identity, arrived_at, record)
+        SELECT * FROM unnest(CAST(:journal_districts AS text[]), CAST(:journal_positions AS bigint[]),
+                             CAST(:journal_types AS text[]), CAST(:journal_identities AS text[]),
+                             CAST(:journal_arrivals AS timestamptz[]), CAST(:journal_records AS bytea[]))
+        RETURNING 1
+    ), heard AS (
+        INSERT INTO signals (signal_id, district, source, source_ref, update_no, event_type, incident_id, observed_at,
+                             received_at, exercise, doc)
+        SELECT signal_id, district, source, source_ref, update_no, event_type, incident_id, observed_at, received_at,
+               exercise, CAST(doc AS jsonb)
+        FROM unnest(CAST(:signal_ids AS text[]), CAST(:signal_districts AS text[]), CAST(:signal_sources AS text[]),
+                    CAST(:signal_refs AS text[]), CAST(:signal_updates AS int[]), CAST(:signal_types AS text[]),
+                    CAST(:signal_incidents AS text[]), CAST(:signal_observed AS timestamptz[]),
+                    CAST(:signal_received AS timestamptz[]), CAST(:signal_exercises AS boolean[]),
+                    CAST(:signal_docs AS text[]))
+          AS t(signal_id, district, source, source_ref, update_no, event_type, incident_id, observed_at, received_at,
+               exercise, doc)
+        ON CONFLICT (signal_id) DO UPDATE SET
+            update_no = excluded.update_no, event_type = excluded.event_type, incident_id = excluded.incident_id,
+            observed_at = excluded.observed_at, received_at = excluded.received_at, exercise = excluded.exercise,
+            doc = excluded.doc
+        WHERE signals.update_no < excluded.update_no
+        RETURNING 1
+    ), told AS (
+        INSERT INTO incidents (incident_id, label, district, revision, kind, severity, state, merged_into, exercise,
+                               observed_at, last_signal_at, decided_at, lat, lon, doc)
+        SELECT incident_id, label, district, revision, kind, severity, state, merged_into, exercise, observed_at,
+               last_signal_at, decided_at, lat, lon, CAST(doc AS jsonb)
+        FROM unnest(CAST(:incident_ids AS text[]), CAST(:incident_labels AS text[]),
+                    CAST(:incident_districts AS text[]), CAST(:incident_revisions AS int[]),
+                    CAST(:incident_kinds AS text[]), CAST(:incident_severities AS int[]),
+                    CAST(:incident_states AS text[]), CAST(:incident_merged AS text[]),
+                    CAST(:incident_exercises AS boolean[]), CAST(:incident_observed AS timestamptz[]),
+                    CAST(:incident_last AS timestamptz[]), CAST(:incident_decided AS timestamptz[]),
+                    CAST(:incident_lats AS float8[]), CAST(:incident_lons AS float8[]),
+                    CAST(:incident_docs AS text[]))
+          AS t(incident_id, label, district, revision, kind, severity, state, merged_into, exercise, observed_at,
+               last_signal_at, decided_at, lat, lon, doc)
+        ON CONFLICT (incident_id) DO UPDATE SET
+            revision = excluded.revision, kind = excluded.kind, severity = excluded.severity, state = excluded.state,
+            merged_into = excluded.merged_into, exercise = excluded.exercise, observed_at = excluded.observed_at,
+            last_signal_at = excluded.last_signal_at, decided_at = excluded.decided_at, lat = excluded.lat,
+            lon = excluded.lon, doc = excluded.doc
+        WHERE incidents.revision < excluded.revision
+        RETURNING 1
+    ), reasons AS (
+        INSERT INTO decisions (decision_id, district, position, signal_id, incident_id, chosen, p, decided_at, doc)
+        SELECT decision_id, district, position, signal_id, incident_id, chosen, p, decided_at, CAST(doc AS jsonb)
+        FROM unnest(CAST(:decision_ids AS text[]), CAST(:decision_districts AS text[]),
+                    CAST(:decision_positions AS bigint[]), CAST(:decision_signals AS text[]),
+                    CAST(:decision_incidents AS text[]), CAST(:decision_chosen AS text[]),
+                    CAST(:decision_ps AS float8[]), CAST(:decision_decided AS timestamptz[]),
+                    CAST(:decision_docs AS text[]))
+          AS t(decision_id, district, position, signal_id, incident_id, chosen, p, decided_at, doc)
+        RETURNING 1
+    ), to_tell AS (
+        INSERT INTO fusion_outbox (topic, key, body)
+        SELECT * FROM unnest(CAST(:tell_topics AS text[]), CAST(:tell_keys AS text[]), CAST(:tell_bodies AS bytea[]))
+        RETURNING 1
+    ), done AS (
+        DELETE FROM outbox WHERE identity = ANY(CAST(:done_with AS text[])) RETURNING 1
+    )
+    SELECT log_changes(CAST(:changed AS text[]), 'fusion', CAST(:at AS timestamptz))
+    WHERE (SELECT count(*) FROM journalled) + (SELECT count(*) FROM heard) + (SELECT count(*) FROM told)
+        + (SELECT count(*) FROM reasons) + (SELECT count(*) FROM to_tell) + (SELECT count(*) FROM done) >= 0
 """)
 
 RESEAT = text("""
@@ -37,44 +84,6 @@ RESEAT = text("""
     FROM unnest(CAST(:ids AS text[]), CAST(:incidents AS text[])) AS t(signal_id, incident_id)
     WHERE signals.signal_id = t.signal_id AND signals.incident_id IS DISTINCT FROM t.incident_id
 """)
-
-INCIDENTS = text("""
-    INSERT INTO incidents (incident_id, label, district, revision, kind, severity, state, merged_into, exercise,
-                           observed_at, last_signal_at, decided_at, lat, lon, doc)
-    SELECT incident_id, label, district, revision, kind, severity, state, merged_into, exercise, observed_at,
-           last_signal_at, decided_at, lat, lon, CAST(doc AS jsonb)
-    FROM unnest(CAST(:ids AS text[]), CAST(:labels AS text[]), CAST(:districts AS text[]), CAST(:revisions AS int[]),
-                CAST(:kinds AS text[]), CAST(:severities AS int[]), CAST(:states AS text[]), CAST(:merged AS text[]),
-                CAST(:exercises AS boolean[]), CAST(:observed AS timestamptz[]), CAST(:last AS timestamptz[]),
-                CAST(:decided AS timestamptz[]), CAST(:lats AS float8[]), CAST(:lons AS float8[]),
-                CAST(:docs AS text[]))
-      AS t(incident_id, label, district, revision, kind, severity, state, merged_into, exercise, observed_at,
-           last_signal_at, decided_at, lat, lon, doc)
-    ON CONFLICT (incident_id) DO UPDATE SET
-        revision = excluded.revision, kind = excluded.kind, severity = excluded.severity, state = excluded.state,
-        merged_into = excluded.merged_into, exercise = excluded.exercise, observed_at = excluded.observed_at,
-        last_signal_at = excluded.last_signal_at, decided_at = excluded.decided_at, lat = excluded.lat,
-        lon = excluded.lon, doc = excluded.doc
-    WHERE incidents.revision < excluded.revision
-""")
-
-DECISIONS = text("""
-    INSERT INTO decisions (decision_id, district, position, signal_id, incident_id, chosen, p, decided_at, doc)
-    SELECT decision_id, district, position, signal_id, incident_id, chosen, p, decided_at, CAST(doc AS jsonb)
-    FROM unnest(CAST(:ids AS text[]), CAST(:districts AS text[]), CAST(:positions AS bigint[]),
-                CAST(:signals AS text[]), CAST(:incidents AS text[]), CAST(:chosen AS text[]), CAST(:ps AS float8[]),
-                CAST(:decided AS timestamptz[]), CAST(:docs AS text[]))
-      AS t(decision_id, district, position, signal_id, incident_id, chosen, p, decided_at, doc)
-""")
-
-TELL = text("""
-    INSERT INTO fusion_outbox (topic, key, body)
-    SELECT * FROM unnest(CAST(:topics AS text[]), CAST(:keys AS text[]), CAST(:bodies AS bytea[]))
-""")
-
-CLEAR_OUTBOX = text("DELETE FROM outbox WHERE identity = ANY(CAST(:identities AS text[]))")
-
-LOG_CHANGES = text("SELECT log_changes(CAST(:ids AS text[]), 'fusion', CAST(:at AS timestamptz))")
 
 SNAPSHOT = text("SELECT position, state FROM fusion_snapshots WHERE district = :district")
 

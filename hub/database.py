@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from prometheus_client import Gauge
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -56,14 +57,21 @@ def plain_url(url: URL) -> str:
 
 def create_engine(url: str, *, pool_size: int = 5) -> AsyncEngine:
     """An engine; connects on first use. Dead pooled connections are replaced when taken."""
-    return create_async_engine(
+    engine = create_async_engine(
         engine_url(url),
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=CONNECT_TIMEOUT_S,
-        pool_pre_ping=True,
         connect_args={"timeout": CONNECT_TIMEOUT_S, "server_settings": {"application_name": "hub", "jit": "off"}},
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: Any, *_: object) -> None:
+    # The event loop has seen the server's goodbye; a ping before every use would cost a round trip to learn the same.
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError("the server closed this pooled connection")
 
 
 @contextmanager
