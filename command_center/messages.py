@@ -12,9 +12,6 @@ from contracts.kinds import Kind, Severity
 HandlingState = Literal["waiting", "dispatched", "filed", "closed"]
 """waiting 待派警/待核实 · dispatched 已派警/已派遣 · filed 已立案 · closed 已结案"""
 
-HandlingAction = Literal["acknowledge", "claim", "release", "dispatch", "file_and_dispatch"]
-"""the console's own; everything else of `contracts.actions.ActionName` goes to fusion"""
-
 
 class Handling(Contract):
     """What people do about an incident; the console's own field beside fusion's lifecycle."""

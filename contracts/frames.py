@@ -1,22 +1,10 @@
-"""Pictures and packets. They live inside one vision process and never go through Kafka."""
+"""Pictures. They live inside one vision process and never go through Kafka."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedPacket:
-    """One access unit as the camera sent it (Annex B), still encoded."""
-
-    camera_id: str
-    data: bytes
-    is_keyframe: bool
-    pts_s: float
-    """presentation time on the stream's own clock, seconds, monotonic"""
-    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,6 @@ class VisionSettings(_Section):
     streams: Path = Path("streams.yaml")
     model: Path | None = None
     """an ultralytics ONNX export, or an OpenVINO folder; the starter model of `hub assets` (416×256) when absent"""
-    engine: Literal["openvino"] = "openvino"
     threads: int = 1
     min_confidence: float = 0.35
     tracked_fps: float = Field(default=5.0, gt=0, le=25)

@@ -21,6 +21,8 @@ class Health:
     last_frame_at: datetime | None = None
     fault: CameraFault | None = None
     detail: str = ""
+    unwatched_s: float = 0.0
+    """how much of the last picture's age is our own doing"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,13 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Nothing but time; `gop_s` is the interval between pictures that this camera is known to keep, if known."""
+    """Nothing but time; `gop_s` is the interval between pictures that this camera is known to keep, if known.
+
+    `unwatched_s` of it we did not look ourselves, because the machine was too busy or asleep, or its clock was set.
+    """
 
     gop_s: float | None = None
+    unwatched_s: float = 0.0
 
 
 Happening = GotFrame | Failed | Passed
@@ -58,7 +64,8 @@ def step(state: Health, happening: Happening, now: datetime) -> Health:
 
     A frame makes a camera online at once. A fault is remembered and shown but changes the health only of a camera
     that never gave a picture; one that did turns stale, then offline, by the age of its last picture, so that a
-    reconnect of a second is not a flood of alarms. The limits stretch with the camera's own keyframe interval.
+    reconnect of a second is not a flood of alarms. The limits stretch with the camera's own keyframe interval, and
+    time in which we did not look is not held against the camera.
     """
     match happening:
         case GotFrame(at):
@@ -68,13 +75,14 @@ def step(state: Health, happening: Happening, now: datetime) -> Health:
             failed = replace(state, fault=fault, detail=detail)
             never = state.last_frame_at is None and state.health is CameraHealth.STARTING
             return replace(failed, health=CameraHealth.OFFLINE, since=now) if never else failed
-        case Passed(gop_s):
-            health = _by_age(state, gop_s or 0.0, now)
-            return state if health is state.health else _worse(state, health, now)
+        case Passed(gop_s, unwatched_s):
+            aged = replace(state, unwatched_s=state.unwatched_s + unwatched_s)
+            health = _by_age(aged, gop_s or 0.0, now)
+            return aged if health is state.health else _worse(aged, health, now)
 
 
 def _by_age(state: Health, gop_s: float, now: datetime) -> CameraHealth:
-    age = now - (state.last_frame_at or state.since)
+    age = now - (state.last_frame_at or state.since) - timedelta(seconds=state.unwatched_s)
     if state.health is CameraHealth.OFFLINE or age >= timedelta(
         seconds=max(OFFLINE_AFTER_S, gop_s * GOPS_UNTIL_OFFLINE)
     ):

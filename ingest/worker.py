@@ -25,6 +25,9 @@ REPORT_EVERY = timedelta(seconds=5)
 MAIN_WIDTH = 960
 """Pictures of the main stream are scaled down to this while they are converted: full size costs 34 ms a picture."""
 
+LATE_S = 2.0
+"""A pulse that comes so much later than the one before finds a hub that was starved or asleep, not a dead camera."""
+
 KEYFRAMES_AGAIN_AFTER = timedelta(minutes=10)
 """How long a camera with a smart codec is watched by its sub-stream before its keyframes are measured again."""
 
@@ -91,6 +94,7 @@ class Watch:
         self._on_sub_until: datetime | None = None
         self._told: tuple[object, ...] = ()
         self._told_at: datetime | None = None
+        self._pulsed_at = clock()
 
     def new_link(self, max_fps: float, max_width: int) -> Link:
         """The next connection, to the stream that the mode asks for now."""
@@ -148,7 +152,9 @@ class Watch:
         if self._counters.delivered != self._seen and self._frame_at is not None:
             self._seen = self._counters.delivered
             self._health = health.step(self._health, health.GotFrame(self._frame_at), now)
-        self._health = health.step(self._health, health.Passed(self._facts.gop_s), now)
+        unwatched_s = max(0.0, (now - self._pulsed_at).total_seconds() - LATE_S)
+        self._pulsed_at = now
+        self._health = health.step(self._health, health.Passed(self._facts.gop_s, unwatched_s), now)
         self._tell(now)
 
     def _tell(self, now: datetime) -> None:

@@ -15,6 +15,7 @@ from contracts.errors import ConfigurationError, Outage
 from hub import clock, streams
 from hub.environment import settings_of_environment
 from hub.streams.probing import CameraSeen, StreamSeen, Verdict, probe
+from ingest import gb28181
 
 app = typer.Typer(help="The cameras of streams.yaml.", no_args_is_help=True)
 
@@ -27,9 +28,14 @@ def check(
     file: Annotated[Path | None, typer.Argument(help="by default HUB_VISION__STREAMS, or ./streams.yaml")] = None,
     camera: Annotated[list[str] | None, typer.Option(help="only this id; may be repeated")] = None,
     form_only: Annotated[bool, typer.Option("--form-only", help="read the file, connect to no camera")] = False,
+    edition: Annotated[
+        gb28181.Edition, typer.Option(help="by which GB/T 28181 --form-only explains the codes: 2016 or 2022")
+    ] = "2016",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object on the output")] = False,
 ) -> None:
     """Check the form of the file, then connect to every camera: reach, log in, first picture, codec, keyframes.
+
+    With --form-only the GB/T 28181 code of each camera is explained, so that a mistyped digit can be seen.
 
     Exit code: 0 all is well, 1 warnings, 2 the file needs mending, 4 a camera gives no picture.
 
@@ -40,6 +46,7 @@ def check(
     read = streams.load(file or settings_of_environment().vision.streams)
     chosen = _chosen(read, camera or [])
     if form_only:
+        _explain(chosen, edition)
         typer.echo(f"{read.source}: {len(chosen)} cameras, form is right · {len(chosen)} 路摄像机，格式正确")
         return
     seen = _probed(chosen)
@@ -74,6 +81,15 @@ def _probed(cameras: list[Camera]) -> list[CameraSeen]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("cameras · 摄像机", total=len(cameras))
         return asyncio.run(probe(cameras, clock=clock.now, on_done=lambda seen: progress.advance(task)))
+
+
+def _explain(cameras: list[Camera], edition: gb28181.Edition) -> None:
+    table = Table("camera", "name", "area", "industry", "type", "network")
+    for camera in cameras:
+        code = gb28181.parse(camera.camera_id)
+        said = code.explain(edition) if code else dict.fromkeys(("area", "industry", "type", "network"), "")
+        table.add_row(camera.camera_id, camera.name, said["area"], said["industry"], said["type"], said["network"])
+    Console().print(table)
 
 
 def _show(seen: list[CameraSeen]) -> None:

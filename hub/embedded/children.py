@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.clock import monotonic_s
 
 PR_SET_PDEATHSIG = 1
 # Looked up before any fork: after it, the child of a threaded process may only do what is safe in a signal handler.
@@ -83,19 +82,6 @@ async def stop(child: subprocess.Popen[bytes], *, first: signal.Signals, within_
         except TimeoutError:
             _kill_session(child)
             await ended(child)
-    return child.returncode
-
-
-def stop_now(child: subprocess.Popen[bytes], *, first: signal.Signals, within_s: float) -> int:
-    """The same without an event loop."""
-    if child.poll() is None:
-        child.send_signal(first)
-        deadline = monotonic_s() + within_s
-        try:
-            child.wait(timeout=max(0.0, deadline - monotonic_s()))
-        except subprocess.TimeoutExpired:
-            _kill_session(child)
-            child.wait()
     return child.returncode
 
 

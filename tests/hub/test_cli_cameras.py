@@ -43,6 +43,13 @@ def test_the_form_of_the_shipped_file_is_right() -> None:
     assert (code, "12 cameras" in output) == (0, True)
 
 
+@pytest.mark.parametrize(("edition", "means"), [("2016", "建筑"), ("2022", "预留或未知")])
+def test_the_form_explains_the_gb28181_codes_by_the_edition_asked_for(edition: str, means: str) -> None:
+    words = "check", str(ROOT / "streams.yaml"), "--form-only", "--edition", edition
+    _, output = run(streams.app, *words, "--camera", "99019902461320000001")
+    assert f"46 {means}" in output
+
+
 def test_a_file_with_problems_exits_with_2(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(FILE.replace("district: e", "district: w"))
     with pytest.raises(ConfigurationError) as refused:

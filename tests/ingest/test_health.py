@@ -46,6 +46,25 @@ def test_health_follows_the_age_of_the_last_picture(age_s: float, gop_s: float |
     assert step(online(), Passed(gop_s), at(age_s)).health is health
 
 
+@pytest.mark.parametrize(
+    ("age_s", "health"),
+    [
+        pytest.param(24.9, CameraHealth.ONLINE, id="4.9 s of it are the camera's"),
+        pytest.param(25.0, CameraHealth.STALE, id="5 s of it are the camera's"),
+        pytest.param(30.0, CameraHealth.OFFLINE, id="10 s of it are the camera's"),
+    ],
+)
+def test_time_in_which_we_did_not_look_is_not_held_against_the_camera(age_s: float, health: CameraHealth) -> None:
+    unwatched = step(step(online(), Passed(2.0, unwatched_s=12), at(14)), Passed(2.0, unwatched_s=8), at(23))
+    assert unwatched.health is CameraHealth.ONLINE
+    assert step(unwatched, Passed(2.0), at(age_s)).health is health
+
+
+def test_a_picture_ends_the_indulgence() -> None:
+    seen = step(step(online(), Passed(2.0, unwatched_s=20), at(22)), GotFrame(at(23)), at(23))
+    assert step(seen, Passed(2.0), at(28)).health is CameraHealth.STALE
+
+
 def test_a_short_break_is_remembered_but_is_not_yet_bad_health() -> None:
     broken = step(online(), Failed(CameraFault.ENDED), at(1))
     assert (broken.health, broken.fault) == (CameraHealth.ONLINE, CameraFault.ENDED)

@@ -197,12 +197,25 @@ def test_an_outage_is_told_in_words_and_offline_follows_by_age() -> None:
     deliver(watched.new_link(8.0, 960), clock)
     watched.pulse()
     watched.failed(DOWN)
-    clock.now = NOON + timedelta(seconds=10)
-    watched.pulse()
-    assert [status.health for status in statuses] == [CameraHealth.ONLINE, CameraHealth.ONLINE, CameraHealth.OFFLINE]
+    for second in range(1, 11):
+        clock.now = NOON + timedelta(seconds=second)
+        watched.pulse()
+    told = [status.health for status in statuses]
+    assert told == [CameraHealth.ONLINE, CameraHealth.ONLINE, CameraHealth.STALE, CameraHealth.OFFLINE]
     assert statuses[1].fault is CameraFault.REFUSED
     assert statuses[1].why_en.endswith("(cam:554)")
     assert "RTSP" in statuses[1].why_zh
+
+
+def test_a_hub_that_was_starved_for_a_minute_does_not_call_its_cameras_offline() -> None:
+    statuses: list[CameraStatus] = []
+    clock = Clock()
+    watched = watch(statuses, clock, lambda: "keyframes")
+    deliver(watched.new_link(8.0, 960), clock)
+    for second in (0, 60, 61, 62):
+        clock.now = NOON + timedelta(seconds=second)
+        watched.pulse()
+    assert {status.health for status in statuses} == {CameraHealth.ONLINE}
 
 
 def test_a_camera_without_a_sub_stream_is_decoded_in_full_instead() -> None:
