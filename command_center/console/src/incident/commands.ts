@@ -4,6 +4,7 @@ import { detail, selectedRow } from '../wall/selection';
 import { t } from '../words/language';
 import { actionWord } from '../words/taxonomy';
 import { act, tell } from './acting';
+import { stepSignal } from './chosen';
 import { can, mode, provisionalOf, setLevel, undoOf } from './doing';
 import { summaryOf } from './summary';
 import type { Level, Row } from '../wire/messages';
@@ -44,6 +45,8 @@ const ACTING: Partial<Record<Command, (row: Row) => void>> = {
     if (step) void act(row, 'undo', { action_id: step.action_id });
   },
   copy: (row) => void copy(row),
+  left: () => stepSignal(-1),
+  right: () => stepSignal(1),
 };
 
 /** True when the command was one of these and an incident is selected. */

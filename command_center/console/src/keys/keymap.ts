@@ -1,7 +1,7 @@
 // Which key means what. Letters act only when no field has the focus and no input method is composing.
 
 export type Command =
-  | 'down' | 'up' | 'open' | 'news' | 'dispatch' | 'acknowledge' | 'confirm' | 'dismiss' | 'claim' | 'split'
+  | 'down' | 'up' | 'left' | 'right' | 'open' | 'news' | 'dispatch' | 'acknowledge' | 'confirm' | 'dismiss' | 'claim' | 'split'
   | 'accept' | 'refuse' | 'undo' | 'link' | 'video' | 'map' | 'search' | 'copy' | 'help' | 'escape' | `digit${number}`;
 
 export interface Press {
@@ -14,13 +14,13 @@ export interface Press {
 }
 
 const KEYS: Record<string, Command> = {
-  arrowdown: 'down', j: 'down', arrowup: 'up', k: 'up', enter: 'open', ' ': 'news', d: 'dispatch', a: 'acknowledge',
+  arrowdown: 'down', j: 'down', arrowup: 'up', k: 'up', arrowleft: 'left', arrowright: 'right', enter: 'open', ' ': 'news', d: 'dispatch', a: 'acknowledge',
   c: 'confirm', x: 'dismiss', r: 'claim', p: 'split', m: 'accept', n: 'refuse', u: 'undo', l: 'link', v: 'video',
   g: 'map', '/': 'search', f2: 'copy', '?': 'help', '？': 'help', escape: 'escape',
 };
 
 /** Holding the key down repeats these; everything else acts once per press. */
-const REPEATS = new Set<Command>(['down', 'up']);
+const REPEATS = new Set<Command>(['down', 'up', 'left', 'right']);
 
 /** `inField`: an input, a text area, a select or a button that wants Enter and Space for itself has the focus. */
 export function commandOf(press: Press, inField: boolean): Command | null {

@@ -59,6 +59,11 @@ export function cameraCones(cameras: Iterable<CameraRow>): Collection<PolygonFea
   return { type: 'FeatureCollection', features };
 }
 
+/** Changes when a camera has moved, died or come back. */
+export function cameraSignature(cameras: Iterable<CameraRow>): string {
+  return Array.from(cameras, (one) => [one.camera_id, one.lat, one.lon, one.bearing_deg, one.view_angle_deg, one.view_range_m, one.health].join()).join('|');
+}
+
 export function incidentPoints(rows: Iterable<Row>): Collection<PointFeature> {
   const features = Array.from(rows, (row): PointFeature => ({
     type: 'Feature',

@@ -1,6 +1,7 @@
 // How the town is drawn: our own GeoJSON and nothing else; no glyphs, no sprites, no tiles from elsewhere.
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Theme } from '../session/comfort';
+import type { Layer } from './ground';
 
 interface Inks {
   land: string;
@@ -43,7 +44,7 @@ function layers(inks: Inks, has: ReadonlySet<string>): LayerSpecification[] {
     { id: 'grids', type: 'line', source: 'grids', paint: { 'line-color': inks.grid, 'line-width': 0.7, 'line-dasharray': [3, 3], 'line-opacity': 0.7 } },
     {
       id: 'lanes', type: 'line', source: 'roads', filter: ['!=', ['get', 'class'], 'arterial'], layout: { 'line-cap': 'round', 'line-join': 'round' },
-      paint: { 'line-color': inks.lane, 'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 12, 1, 17, 9] },
+      paint: { 'line-color': inks.lane, 'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 12, 1.2, 17, 10] },
     },
     {
       id: 'roads', type: 'line', source: 'roads', filter: ['==', ['get', 'class'], 'arterial'], layout: { 'line-cap': 'round', 'line-join': 'round' },
@@ -51,8 +52,8 @@ function layers(inks: Inks, has: ReadonlySet<string>): LayerSpecification[] {
     },
   ];
   const ours: LayerSpecification[] = [
-    { id: 'cones', type: 'fill', source: 'cones', minzoom: 13.5, paint: { 'fill-color': cone, 'fill-opacity': 0.13 } },
-    { id: 'cone-edges', type: 'line', source: 'cones', minzoom: 13.5, paint: { 'line-color': cone, 'line-width': 1, 'line-opacity': 0.5 } },
+    { id: 'cones', type: 'fill', source: 'cones', minzoom: 13.5, paint: { 'fill-color': cone, 'fill-opacity': 0.16 } },
+    { id: 'cone-edges', type: 'line', source: 'cones', minzoom: 13.5, paint: { 'line-color': cone, 'line-width': 1, 'line-opacity': 0.6 } },
     { id: 'circle', type: 'fill', source: 'circle', paint: { 'fill-color': level, 'fill-opacity': 0.16 } },
     { id: 'circle-edge', type: 'line', source: 'circle', paint: { 'line-color': level, 'line-width': 1.5 } },
     {
@@ -69,12 +70,11 @@ function layers(inks: Inks, has: ReadonlySet<string>): LayerSpecification[] {
 
 const EMPTY = { type: 'FeatureCollection' as const, features: [] };
 
-export function styleOf(theme: Theme, offered: readonly string[]): StyleSpecification {
+export function styleOf(theme: Theme, town: ReadonlyMap<string, Layer>): StyleSpecification {
   const inks = INKS[theme];
-  const town = DRAWN.filter((name) => offered.includes(name));
   const sources: StyleSpecification['sources'] = {};
-  for (const name of town) sources[name] = { type: 'geojson', data: `/api/map/${name}.geojson` };
+  for (const [name, data] of town) sources[name] = { type: 'geojson', data: data as never };
   for (const name of ['cones', 'circle', 'cameras', 'incidents']) sources[name] = { type: 'geojson', data: EMPTY };
   const ground: LayerSpecification = { id: 'land', type: 'background', paint: { 'background-color': inks.land } };
-  return { version: 8, sources, layers: [ground, ...layers(inks, new Set(town))] };
+  return { version: 8, sources, layers: [ground, ...layers(inks, new Set(town.keys()))] };
 }

@@ -1,43 +1,57 @@
-// The map itself: loaded only when shown, fed with our own shapes. Needs WebGL.
+// The map itself: loaded only when shown, fed with our own shapes, drawn only when something changed. Needs WebGL.
 import * as maplibre from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import type { Theme } from '../session/comfort';
-import type { Named } from './names';
+import type { Sight } from './drawn';
+import type { Ground, Layer, Pair } from './ground';
+import { written, type Named } from './names';
 import { styleOf } from './style';
 import type { Collection } from './shapes';
 
 maplibre.setWorkerUrl(new URL(workerUrl, location.href).href);
 
-export interface Ground {
-  center: [number, number] | null;
-  bounds?: [number, number, number, number] | null;
-  layers: string[];
-}
-
 export type SourceName = 'cones' | 'circle' | 'cameras' | 'incidents';
 
-const NEAR_ZOOM = 16.4;
-const MOVE_MS = 150;
+/** Where the map looks: at the whole town, or at a place so many metres across. */
+export type Aim = { at: Pair; across: number } | null;
+
+/** metres of a pixel at zoom 0 on the equator, with tiles of 512 pixels */
+const METRES_AT_ZOOM_0 = 78_271.5;
+const WHOLE_ZOOM = 13.4;
 
 export class TownMap {
   private readonly map: maplibre.Map;
   private readonly data = new Map<SourceName, Collection<unknown>>();
-  private markers: { marker: maplibre.Marker; from: number }[] = [];
+  private readonly sheet = document.createElement('div');
+  private names: readonly Named[] = [];
+  private english = false;
+  private aim: Aim = null;
+  /** a hand has moved the map: it is left alone until the next selection */
+  private held = false;
 
-  constructor(holder: HTMLElement, private readonly ground: Ground, theme: Theme, picked: (incidentId: string) => void) {
+  constructor(
+    private readonly holder: HTMLElement, private readonly ground: Ground, private readonly layers: ReadonlyMap<string, Layer>, theme: Theme,
+    picked: (incidentId: string) => void, moved: () => void,
+  ) {
     this.map = new maplibre.Map({
-      container: holder, style: styleOf(theme, ground.layers), center: ground.center ?? [0, 0], zoom: 13.4, attributionControl: false,
-      dragRotate: false, pitchWithRotate: false, keyboard: false, fadeDuration: 0,
+      container: holder, style: styleOf(theme, layers), center: ground.center ?? [0, 0], zoom: WHOLE_ZOOM, attributionControl: false, dragRotate: false,
+      pitchWithRotate: false, keyboard: false, fadeDuration: 0, trackResize: false, renderWorldCopies: false, maxPitch: 0,
     });
+    this.sheet.className = 'map-names';
+    this.map.getCanvasContainer().append(this.sheet);
     this.map.touchZoomRotate.disableRotation();
     this.map.on('style.load', () => this.fill());
-    this.map.on('zoom', () => this.thin());
+    this.map.on('move', () => this.write());
+    this.map.on('moveend', moved);
+    this.map.on('movestart', (event) => {
+      if (event.originalEvent) this.held = true;
+    });
     this.map.on('click', 'incidents', (event) => {
       const id: unknown = event.features?.[0]?.properties['id'];
       if (typeof id === 'string') picked(id);
     });
-    this.whole(0);
+    this.look(null);
   }
 
   set(source: SourceName, data: Collection<unknown>): void {
@@ -46,36 +60,44 @@ export class TownMap {
   }
 
   paint(theme: Theme): void {
-    this.map.setStyle(styleOf(theme, this.ground.layers), { diff: false });
+    this.map.setStyle(styleOf(theme, this.layers), { diff: false });
   }
 
-  write(names: readonly Named[], english: boolean): void {
-    this.markers.forEach(({ marker }) => marker.remove());
-    this.markers = names.map((name) => {
-      const element = document.createElement('span');
-      element.className = `map-name ${name.layer}`;
-      element.textContent = english ? name.en : name.zh;
-      return { marker: new maplibre.Marker({ element }).setLngLat(name.at).addTo(this.map), from: name.from };
-    });
-    this.thin();
+  call(names: readonly Named[], english: boolean): void {
+    this.names = names;
+    this.english = english;
+    this.write();
   }
 
-  near(lon: number, lat: number): void {
-    this.map.easeTo({ center: [lon, lat], zoom: NEAR_ZOOM, duration: MOVE_MS });
-  }
-
-  whole(duration = MOVE_MS): void {
+  /** At once: an animation would be a dozen drawings that explain nothing. */
+  look(aim: Aim): void {
+    this.aim = aim;
+    this.held = false;
     const { bounds, center } = this.ground;
-    if (bounds) this.map.fitBounds(bounds, { padding: 12, duration });
-    else if (center) this.map.easeTo({ center, zoom: 13.4, duration });
+    if (aim) this.map.jumpTo({ center: aim.at, zoom: this.zoomFor(aim) });
+    else if (bounds) this.map.fitBounds(bounds, { padding: 10, animate: false });
+    else if (center) this.map.jumpTo({ center, zoom: WHOLE_ZOOM });
   }
 
+  /** After the pane has changed its size: what was looked at stays in the middle. */
   resize(): void {
     this.map.resize();
+    if (this.held) this.write();
+    else this.look(this.aim);
+  }
+
+  sight(): Sight {
+    const bounds = this.map.getBounds();
+    return { west: bounds.getWest(), south: bounds.getSouth(), east: bounds.getEast(), north: bounds.getNorth() };
   }
 
   remove(): void {
     this.map.remove();
+  }
+
+  private zoomFor({ at, across }: { at: Pair; across: number }): number {
+    const pixels = Math.max(120, Math.min(this.holder.clientWidth, this.holder.clientHeight * 1.25));
+    return Math.log2((METRES_AT_ZOOM_0 * Math.cos((at[1] * Math.PI) / 180) * pixels) / across);
   }
 
   private fill(): void {
@@ -87,8 +109,17 @@ export class TownMap {
     if (held instanceof maplibre.GeoJSONSource) void held.setData(data as never);
   }
 
-  private thin(): void {
-    const zoom = this.map.getZoom();
-    for (const { marker, from } of this.markers) marker.getElement().style.display = zoom >= from ? '' : 'none';
+  private write(): void {
+    const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / 14;
+    const shown = written(this.names, this.english, {
+      width: this.holder.clientWidth, height: this.holder.clientHeight, zoom: this.map.getZoom(), scale, project: (at) => this.map.project(at),
+    });
+    this.sheet.replaceChildren(...shown.map(({ text, layer, x, y }) => {
+      const element = document.createElement('span');
+      element.className = `map-name ${layer}`;
+      element.textContent = text;
+      element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px) translate(-50%, -50%)`;
+      return element;
+    }));
   }
 }

@@ -9,6 +9,7 @@ export const CAMERA_WORDS = {
   facing_away: ['背对', 'facing away'],
   facing_far: ['超出视距', 'too far'],
   live_age: ['{n} 秒前', '{n} s ago'],
+  picture_age: ['{span}前', '{span} ago'],
   picture_none: ['尚无画面', 'No picture yet'],
   no_picture: ['无画面 ≠ 无事', 'No picture ≠ all clear'],
   health_online: ['在线', 'Online'],

@@ -57,6 +57,7 @@ export const SEAT_WORDS = {
   key_levels: ['改等级（升级立即，降级写原因）', 'Set level (lowering asks why)'],
   key_copy: ['复制摘要', 'Copy a summary'],
   key_help: ['本表', 'This sheet'],
+  key_signal: ['上一个、下一个信号', 'Previous, next signal'],
   key_video: ['放大最近的摄像机', 'Enlarge the nearest camera'],
   key_map: ['放大地图', 'Enlarge the map'],
   close: ['关闭', 'Close'],

@@ -16,21 +16,31 @@ const KINDS: Record<string, Named> = {
   noise: ['噪音扰民', 'Noise'], device: ['设备故障', 'Device fault'], none: ['其他', 'Other'],
 };
 
+interface Term {
+  name: string;
+  zh: string;
+  en: string;
+}
+
 interface Meta {
-  event_types?: { name: string; zh: string; en?: string }[];
+  kinds: Term[];
+  event_types: Term[];
+  severities: { severity: Level; zh: string; shape: string }[];
 }
 
 const eventTypes = shallowRef<ReadonlyMap<string, Named>>(new Map());
+const kinds = shallowRef<ReadonlyMap<string, Named>>(new Map(Object.entries(KINDS)));
+const levels = shallowRef<ReadonlyMap<Level, string>>(new Map());
 
 export async function loadTaxonomy(): Promise<void> {
   const meta = await get<Meta>('/api/meta');
-  eventTypes.value = new Map(
-    (meta.event_types ?? []).map((type) => [type.name, [type.zh, type.en ?? type.name.replaceAll('_', ' ')]]),
-  );
+  eventTypes.value = new Map(meta.event_types.map(({ name, zh, en }) => [name, [zh, en]]));
+  kinds.value = new Map(meta.kinds.map(({ name, zh, en }) => [name, [zh, KINDS[name]?.[1] ?? en]]));
+  levels.value = new Map(meta.severities.map(({ severity, zh }) => [severity, zh]));
 }
 
 export function kindWord(kind: string): string {
-  const named = KINDS[kind];
+  const named = kinds.value.get(kind);
   return named ? inLanguage(...named) : kind;
 }
 
@@ -47,7 +57,7 @@ function wordOr(key: string, fallback: string): string {
   return known(key) ? t(key) : fallback;
 }
 
-export const levelWord = (level: Level): string => t(`level_${level}`);
+export const levelWord = (level: Level): string => inLanguage(levels.value.get(level) ?? WORDS[`level_${level}`][0], WORDS[`level_${level}`][1]);
 export const sourceWord = (source: string): string => wordOr(`source_${source}`, source);
 export const bureauWord = (bureau: Bureau): string => wordOr(`bureau_${bureau}`, bureau);
 export const roleWord = (role: string): string => wordOr(`role_${role}`, role);
