@@ -11,6 +11,7 @@ from command_center import problems
 from command_center.access import SCHEMES
 from command_center.board_messages import ClientMessage, ServerMessage
 from command_center.gate import Gate
+from command_center.known_keys import KnownKeys
 from command_center.ports import ConsoleConfig, Ports
 from command_center.routes import (
     audit,
@@ -40,6 +41,7 @@ def create_app(ports: Ports) -> FastAPI:
     """The application on its ports."""
     app = bare_app(ports.config)
     app.state.ports = ports
+    app.state.keys = KnownKeys(ports.stores.people, ports.clock)
     return app
 
 

@@ -36,6 +36,7 @@ class Board:
         self.loaded = False
         """whether it has been read from the database at all"""
         self._rows: dict[str, WallRow] = {}
+        self._live = 0
         self._bytes: dict[tuple[str, View], bytes] = {}
         self.log_length = log_length
         self._log: deque[Change] = deque(maxlen=log_length)
@@ -45,12 +46,13 @@ class Board:
 
     def __len__(self) -> int:
         """Rows on the wall, the closed ones that the log still names left out."""
-        return sum(1 for row in self._rows.values() if row.live)
+        return self._live
 
     def load(self, seq: int, rows: Iterable[WallRow], log: Sequence[Change] = ()) -> None:
         """Start anew from the database at `seq`; `log` is the newest stretch up to it, with its rows among `rows`."""
         self.seq, self.loaded = seq, True
         self._rows = {one.row.incident_id: one for one in rows}
+        self._live = sum(one.live for one in self._rows.values())
         self._bytes.clear()
         self._log.clear()
         self._newest.clear()
@@ -69,6 +71,8 @@ class Board:
             if change.seq != self.seq + 1 + place:
                 raise Hole(f"have {self.seq}, was given {change.seq}")
         for one in rows:
+            before = self._rows.get(one.row.incident_id)
+            self._live += one.live - (before is not None and before.live)
             self._rows[one.row.incident_id] = one
             for view in VIEWS:
                 self._bytes.pop((one.row.incident_id, view), None)

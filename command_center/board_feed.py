@@ -9,6 +9,7 @@ from command_center.board import Board, Hole
 from command_center.ports import Ports
 from command_center.store.database import Database
 from command_center.store.listen import listening
+from command_center.store.wall import CHUNK
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,8 @@ class BoardFeed:
             board.apply(changes, rows)
             BOARD_LAG.observe(max(0.0, (self.ports.clock() - changes[-1].at).total_seconds()))
             self._show(board)
+            if len(changes) < CHUNK:
+                return  # what was committed meanwhile has rung the bell again
 
     async def _load(self) -> None:
         board = self.ports.board

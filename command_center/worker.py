@@ -1,6 +1,7 @@
 """Everything the console does beside answering requests: follows the change log, the topics, the registry, sessions."""
 
 import asyncio
+import gc
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
@@ -25,6 +26,7 @@ from contracts.topics import ACTION_RESULTS, CAMERA_STATUS, SOURCE_STATUS, Topic
 T = TypeVar("T")
 
 VIEWS_EVERY_S, REGISTRY_EVERY_S, SESSIONS_EVERY_S, PRUNE_EVERY_S = 1.0, 5.0, 10.0, 600.0
+SETTLE_EVERY_S, MANY_ROWS = 60.0, 1_000
 KEEP_CHANGES, KEEP_FOR = 200_000, timedelta(hours=24)
 """a change is pruned once it is older than both"""
 
@@ -60,6 +62,7 @@ class Upkeep:
             "views": self._every("views", VIEWS_EVERY_S, self._show_views),
             "sessions": self._every("sessions", SESSIONS_EVERY_S, self._end_sessions),
             "prune": self._every("prune", PRUNE_EVERY_S, self._prune),
+            "memory": self._every("memory", SETTLE_EVERY_S, self._settle_memory),
         }
 
     def _topic(self, topic: Topic, kind: type[T], hear: Callable[[T], Awaitable[None]], *, from_start: bool) -> Work:
@@ -94,6 +97,12 @@ class Upkeep:
 
     async def _prune(self) -> None:
         await self._stores.wall.prune(self._ports.clock(), keep=KEEP_CHANGES, older_than=KEEP_FOR)
+
+    async def _settle_memory(self) -> None:
+        """The wall's rows live for hours: out of the garbage collector's walks, which at 10,000 rows take 100 ms."""
+        if len(self._ports.board) >= MANY_ROWS:
+            gc.collect()
+            gc.freeze()
 
     def _broker_found(self) -> None:
         self._ports.source_views.broker = True

@@ -39,6 +39,8 @@ class IntakeAnswer(Contract):
     signal_id: str | None = None
     rejected_id: str | None = None
     errors: tuple[FieldError, ...] = Field(default=())
+    kept: bool = True
+    """rejected: whether the body lies sealed in the dead letters. A petition whose class cannot be read does not."""
     warnings: tuple[FieldError, ...] = Field(default=())
     """taken all the same, but something was not understood: an unknown category, no place"""
 
@@ -53,6 +55,14 @@ class Intake(Protocol):
 
         Raises:
             DatabaseUnavailable: nothing was stored; the sender should try again (503).
+        """
+        ...
+
+    async def refuse_too_large(self, feed: Feed, size: int, *, source: str, now: datetime) -> IntakeAnswer:
+        """A body beyond the limit was not read: it is counted and listed without one. `size`: bytes, as far as known.
+
+        Raises:
+            DatabaseUnavailable: it was not noted.
         """
         ...
 

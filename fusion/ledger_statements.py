@@ -112,10 +112,15 @@ DISTRICTS = text("""
 """)
 
 # Only one worker tells at a time, so that an incident's revisions stay in order.
-MAY_TELL = text("SELECT pg_try_advisory_xact_lock(hashtext('fusion_outbox'))")
+UNTOLD = text("""
+    WITH may AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtext('fusion_outbox')) AS tell)
+    SELECT id, topic, key, body FROM fusion_outbox, may WHERE may.tell ORDER BY id LIMIT :most
+""")
 
-UNTOLD = text("SELECT id, topic, key, body FROM fusion_outbox ORDER BY id LIMIT :most")
-
-TOLD = text("DELETE FROM fusion_outbox WHERE id = ANY(CAST(:ids AS bigint[]))")
+# Waits for no disk: what a power cut brings back is told twice, and consumers go by id and revision.
+TOLD = text("""
+    DELETE FROM fusion_outbox WHERE id = ANY(CAST(:ids AS bigint[]))
+    RETURNING set_config('synchronous_commit', 'off', true)
+""")
 
 DECISIONS_OF = text("SELECT CAST(doc AS text) FROM decisions WHERE signal_id = :signal_id ORDER BY position")

@@ -1,8 +1,9 @@
 """The shell around the engine: records in from Kafka, one transaction a batch, then the offsets, then the telling.
 
 A batch is whatever is there: nothing waits for more. Order of effects: decide in memory → one transaction in the
-ledger → commit the offsets. Whatever breaks in between, the batch comes again, and what the journal already holds is
-skipped: at least once in, exactly once in effect. A state that may differ from the journal is dropped and read again.
+ledger → the offsets, once a second → the telling. Whatever breaks in between, the batch comes again, and what the
+journal already holds is skipped: at least once in, exactly once in effect. A state that may differ from the journal
+is dropped and read again.
 """
 
 import asyncio
@@ -26,6 +27,9 @@ log = logging.getLogger(__name__)
 GROUP = "hub-fusion"
 MOST_TOLD = 500
 """records published to Kafka at a time"""
+MOST_UNCOMMITTED = 1_000
+TELL_AT_MOST_EVERY_S = 0.1
+"""the first change after a quiet time is told at once, later ones together"""
 SAVE_TIMEOUT_S = 3.0
 
 BATCH = Histogram("hub_fusion_batch_records", "records in one transaction", buckets=(1, 2, 5, 10, 50, 200, 1000))
@@ -74,6 +78,7 @@ class FusionWorker:
         self._lock = asyncio.Lock()
         self._to_tell = asyncio.Event()
         self._batches = 0
+        self._uncommitted: list[Delivery] = []
         self.connected = False
         """whether broker and database answered last time (for /readyz)"""
 
@@ -128,6 +133,7 @@ class FusionWorker:
             return len(records)
 
     async def _session(self) -> None:
+        self._uncommitted.clear()
         async with self._bus.subscribe([SIGNALS, ACTIONS], group=GROUP) as subscription, asyncio.TaskGroup() as tasks:
             tasks.create_task(self._consume(subscription), name="fusion: records in")
             tasks.create_task(self._keep_time(subscription), name="fusion: silence")
@@ -136,8 +142,16 @@ class FusionWorker:
     async def _consume(self, subscription: Subscription) -> None:
         async for batch in subscription.batches():
             await self.take(batch)
-            await subscription.commit(batch)
+            self._uncommitted += batch
+            if len(self._uncommitted) >= MOST_UNCOMMITTED:
+                await self._commit(subscription)
             self.connected = True
+
+    async def _commit(self, subscription: Subscription) -> None:
+        """The offsets follow the ledger within a second: what comes again meanwhile, the journal knows."""
+        done, self._uncommitted = self._uncommitted, []
+        if done:
+            await subscription.commit(done)
 
     async def _keep_time(self, subscription: Subscription) -> None:
         held: frozenset[tuple[str, int]] | None = None
@@ -148,6 +162,7 @@ class FusionWorker:
                 held = assigned
                 self.connected = True
             await self.pass_time(self._clock())
+            await self._commit(subscription)
             await asyncio.sleep(self._look_every_s)
 
     async def _keep_telling(self) -> None:
@@ -155,6 +170,7 @@ class FusionWorker:
             self._to_tell.clear()
             if await self.tell() == MOST_TOLD:
                 continue
+            await asyncio.sleep(TELL_AT_MOST_EVERY_S)
             try:
                 async with asyncio.timeout(10 * self._look_every_s):
                     await self._to_tell.wait()

@@ -10,18 +10,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from prometheus_client import Counter
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts import wire
+from contracts.bus import Record
 from contracts.intake import Feed, IntakeAnswer, IntakeStatus
+from contracts.outbox import Pending
 from contracts.rejected import FieldError
 from contracts.signals import Report, identity_of
 from contracts.topics import SIGNALS, partition_of
+from hub import intake_statements as sql
 from hub.database import outages
 from hub.demo.settings import MAP_DIR
 from hub.gazetteer import load_gazetteer
-from hub.personal import Vault, open_vault, seal_details
+from hub.outbox_handover import Handover
+from hub.personal import KEPT_DAYS, Vault, open_vault, seal_details
 from hub.rejected import Dead, bury
 from hub.settings import Settings
 from ingest.feeds.context import FeedContext, Gazetteer, Informant, Parsed, Unread
@@ -36,50 +39,7 @@ _INFORMANT_ERROR = FieldError(
     hint="信访工作条例 art. 30: keep it in the petition system",
 )
 
-_COLUMNS = """unnest(
-    CAST(:feeds AS text[]), CAST(:origins AS text[]), CAST(:numbers AS text[]), CAST(:updates AS int[]),
-    CAST(:hashes AS text[]), CAST(:signal_ids AS text[]), CAST(:reported AS timestamptz[]),
-    CAST(:sealed AS bytea[]), CAST(:identities AS text[]), CAST(:keys AS text[]), CAST(:partitions AS int[]),
-    CAST(:bodies AS bytea[])
-) WITH ORDINALITY AS n(feed, origin, source_ref, update_no, content_hash, signal_id, reported_at, sealed, identity,
-                       key, partition, body, place)"""
-
-# One statement is one transaction: a report is seen, its personal fields sealed and its signal promised, or nothing.
-_STORE = text(
-    f"""
-    WITH incoming AS (SELECT * FROM {_COLUMNS}),
-    seen AS (
-        INSERT INTO intake_seen (feed, origin, source_ref, update_no, content_hash, signal_id, reported_at,
-                                 received_at, heard_at)
-        SELECT feed, origin, source_ref, update_no, content_hash, signal_id, reported_at, :now, :now FROM incoming
-        ON CONFLICT DO NOTHING RETURNING signal_id
-    ),
-    personal AS (
-        INSERT INTO personal_fields (signal_id, sealed, received_at)
-        SELECT signal_id, sealed, :now FROM incoming JOIN seen USING (signal_id) WHERE sealed IS NOT NULL
-        ON CONFLICT (signal_id) DO UPDATE SET sealed = EXCLUDED.sealed, received_at = EXCLUDED.received_at
-    ),
-    promised AS (
-        INSERT INTO outbox (identity, topic, key, partition, body)
-        SELECT identity, '{SIGNALS.name}', key, partition, body FROM incoming JOIN seen USING (signal_id)
-        ORDER BY place ON CONFLICT (identity) DO NOTHING
-    )
-    SELECT signal_id, pg_notify('outbox', '') FROM seen
-    """
-)
-# A repeat is still a sign of life of its source.
-_HEAR_AGAIN = text(
-    f"""
-    UPDATE intake_seen AS s SET heard_at = greatest(s.heard_at, :now) FROM {_COLUMNS}
-    WHERE s.feed = n.feed AND s.origin = n.origin AND s.source_ref = n.source_ref
-      AND s.content_hash = n.content_hash
-    RETURNING s.signal_id
-    """
-)
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:signal_id, 0))")
-_LAST_UPDATE = text(
-    "SELECT max(update_no) FROM intake_seen WHERE feed = :feed AND origin = :origin AND source_ref = :number"
-)
+_TOO_LARGE_HINT = "send one report per request, pictures by reference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +91,8 @@ class _New:
 class PostgresIntake:
     """`contracts.intake.Intake` over PostgreSQL and the outbox."""
 
-    def __init__(self, engine: AsyncEngine, vault: Vault, doors: Doors) -> None:
-        self._engine, self._vault, self._doors = engine, vault, doors
+    def __init__(self, engine: AsyncEngine, vault: Vault, doors: Doors, handover: Handover | None = None) -> None:
+        self._engine, self._vault, self._doors, self._handover = engine, vault, doors, handover
         self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def accept(self, feed: Feed, body: bytes, *, source: str, now: datetime) -> IntakeAnswer:
@@ -166,18 +126,37 @@ class PostgresIntake:
                 WARNINGS.labels(one.feed.value).inc()
         return [answers[at] for at in range(len(batch))]
 
+    async def refuse_too_large(self, feed: Feed, size: int, *, source: str, now: datetime) -> IntakeAnswer:
+        """Note a body that was too large to be read. The same size from the same source again is counted.
+
+        Raises:
+            DatabaseUnavailable: it was not noted.
+        """
+        error = FieldError(field="", reason=f"too large: {size} bytes", hint=_TOO_LARGE_HINT)
+        with outages():
+            async with self._engine.begin() as connection:
+                dead = Dead(feed, source, "", (error,), f"too large: {size}".encode(), keep=None)
+                rejected_id = await bury(connection, self._vault, dead, now)
+        REPORTS.labels(feed.value, IntakeStatus.REJECTED.value).inc()
+        return IntakeAnswer(status=IntakeStatus.REJECTED, rejected_id=rejected_id, errors=(error,), kept=False)
+
     def _new(self, at: int, feed: Feed, parsed: Parsed) -> _New:
         number = parsed.report.source_ref.removeprefix(f"{parsed.origin}:")
         return _New(at, feed, number, self._vault.fingerprint(parsed.canonical), parsed)
 
     async def _store_wave(self, wave: Sequence[_New], now: datetime) -> dict[int, IntakeAnswer]:
         """Store reports of which no two have the same number."""
+        values = self._values(wave, 0, now)
+        handed = self._handover is not None and self._handover.has_room(len(wave))
         async with self._at_once.connect() as connection:
-            stored = {row.signal_id for row in await connection.execute(_STORE, self._values(wave, 0, now))}
+            rows = await connection.execute(sql.STORE, values | {"handed_over": now if handed else None})
+            stored = {row.signal_id for row in rows}
+            if handed:
+                self._hand_over(values, stored)
             known = [one for one in wave if one.key not in stored]
             repeated: set[str] = set()
             if known:
-                again = await connection.execute(_HEAR_AGAIN, self._values(known, 0, now))
+                again = await connection.execute(sql.HEAR_AGAIN, self._values(known, 0, now))
                 repeated = {row.signal_id for row in again}
         for one in known:
             if one.key not in repeated and await self._store_update(one, now):
@@ -191,22 +170,32 @@ class PostgresIntake:
             for one in wave
         }
 
+    def _hand_over(self, values: dict[str, Any], stored: set[str]) -> None:
+        assert self._handover is not None
+        columns = (values[name] for name in ("signal_ids", "identities", "keys", "partitions", "bodies"))
+        self._handover.give([
+            Pending(identity, Record(SIGNALS, key, body, partition))
+            for signal_id, identity, key, partition, body in zip(*columns, strict=True)
+            if signal_id in stored
+        ])  # fmt: skip
+
     async def _store_update(self, one: _New, now: datetime) -> bool:
         """Store changed content under a known number as its next update; False if another process just did."""
         key = {"feed": one.feed.value, "origin": one.parsed.origin, "number": one.number}
         async with self._engine.begin() as connection:
-            await connection.execute(_LOCK, {"signal_id": one.key})
-            last = await connection.scalar(_LAST_UPDATE, key)
-            if (await connection.execute(_HEAR_AGAIN, self._values([one], 0, now))).first() is not None:
+            await connection.execute(sql.LOCK, {"signal_id": one.key})
+            last = await connection.scalar(sql.LAST_UPDATE, key)
+            if (await connection.execute(sql.HEAR_AGAIN, self._values([one], 0, now))).first() is not None:
                 return False
             update = 0 if last is None else last + 1
-            await connection.execute(_STORE, self._values([one], update, now))
+            await connection.execute(sql.STORE, self._values([one], update, now) | {"handed_over": None})
         return True
 
     def _values(self, wave: Sequence[_New], update: int, now: datetime) -> dict[str, Any]:
         reports = [one.parsed.report.model_copy(update={"update": update}) for one in wave]
         return {
             "now": now,
+            "kept_days": KEPT_DAYS,
             "feeds": [one.feed.value for one in wave],
             "origins": [one.parsed.origin for one in wave],
             "numbers": [one.number for one in wave],
@@ -230,18 +219,20 @@ class PostgresIntake:
         async with self._engine.begin() as connection:
             rejected_id = await bury(connection, self._vault, dead, now)
         status = IntakeStatus.REFUSED if dead.refused else IntakeStatus.REJECTED
-        return IntakeAnswer(status=status, rejected_id=rejected_id, errors=dead.errors)
+        kept = dead.keep is not None
+        return IntakeAnswer(status=status, rejected_id=rejected_id, errors=dead.errors, kept=kept)
 
 
-def open_intake(settings: Settings, engine: AsyncEngine) -> PostgresIntake:
-    """The intake of a process, with the county's map and the key for personal fields.
+def open_intake(settings: Settings, engine: AsyncEngine, handover: Handover | None = None) -> PostgresIntake:
+    """The intake of a process, with the county's map and the key for personal fields; `handover` is the short way to
+    a process's own publisher.
 
     Raises:
         ConfigurationError: the map or the key cannot be read.
     """
     folder = settings.console.map_dir or MAP_DIR
     gazetteer = load_gazetteer(folder, default_district=settings.feeds.default_district, bounds=settings.feeds.bounds)
-    return PostgresIntake(engine, open_vault(settings), Doors(gazetteer, settings))
+    return PostgresIntake(engine, open_vault(settings), Doors(gazetteer, settings), handover)
 
 
 def _waves(new: Sequence[_New]) -> list[list[_New]]:

@@ -46,12 +46,13 @@ _PUT = text(
 )
 _NOTIFY = text("SELECT pg_notify('outbox', '')")
 # Taken means marked as published, before it is: whoever dies in between leaves a row that is published again, and no
-# lock is held while a broker makes up its mind (fusion deletes rows meanwhile).
+# lock is held while a broker makes up its mind (fusion deletes rows meanwhile). These marks wait for no disk: one that
+# a power cut takes away only means that a record is published twice.
 _TAKE_FRESH = text(
     """
     UPDATE outbox SET published_at = :now, tries = tries + 1 WHERE id IN (
         SELECT id FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
-    RETURNING id, topic, key, partition, body
+    RETURNING id, topic, key, partition, body, set_config('synchronous_commit', 'off', true)
     """
 )
 _TAKE_AGAIN = text(
@@ -61,16 +62,20 @@ _TAKE_AGAIN = text(
         WHERE published_at < CAST(:now AS timestamptz) - make_interval(secs => least(
             CAST(:last AS float), CAST(:first AS float) * power(CAST(2 AS float), least(tries, 20) - 1)))
         ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED)
-    RETURNING id, topic, key, partition, body
+    RETURNING id, topic, key, partition, body, set_config('synchronous_commit', 'off', true)
     """
 )
 _GIVE_BACK = text(
     "UPDATE outbox SET published_at = NULL, tries = tries - 1 WHERE id = ANY(:ids) AND published_at = :now"
 )
-_DELETE = text("DELETE FROM outbox WHERE id = ANY(:ids)")
+_GIVE_BACK_BY_IDENTITY = text(
+    """
+    WITH back AS (UPDATE outbox SET published_at = NULL, tries = 0 WHERE identity = ANY(:identities) RETURNING 1)
+    SELECT pg_notify('outbox', '') FROM (SELECT count(*) FROM back) AS counted
+    """
+)
+_DELETE = text("DELETE FROM outbox WHERE id = ANY(:ids) RETURNING set_config('synchronous_commit', 'off', true)")
 _DEPTH = text("SELECT count(*) FROM outbox")
-# A mark that a power cut takes away only means that a record is published twice.
-_NO_FSYNC = text("SET LOCAL synchronous_commit = off")
 
 
 class PostgresOutbox:
@@ -175,9 +180,18 @@ async def publish_batch(engine: AsyncEngine, bus: Publisher, now: datetime, *, a
     return len(rows)
 
 
+async def give_back(engine: AsyncEngine, identities: Sequence[str]) -> None:
+    """Rows that were marked as published and are not: the relays see to them.
+
+    Raises:
+        DatabaseUnavailable: they are published again after some seconds.
+    """
+    await _write(engine, _GIVE_BACK_BY_IDENTITY, {"identities": list(identities)})
+
+
 async def _write(engine: AsyncEngine, statement: TextClause, parameters: dict[str, object]) -> Sequence[Row[Any]]:
+    # One statement is one transaction: neither BEGIN nor COMMIT needs a round trip of its own.
     with outages():
-        async with engine.begin() as connection:
-            await connection.execute(_NO_FSYNC)
+        async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             result = await connection.execute(statement, parameters)
             return result.all() if result.returns_rows else []

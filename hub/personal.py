@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from datetime import datetime
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -23,6 +24,16 @@ from hub.database import outages
 from hub.settings import Settings
 
 KEY_BYTES = 32
+KEPT_DAYS = 90
+"""after the report, and after its incident was closed, the personal fields are destroyed (domain (d) P12)"""
+_EXPIRE = text(
+    """
+    DELETE FROM personal_fields AS p WHERE p.destroy_after <= :now AND NOT EXISTS (
+        SELECT 1 FROM signals s JOIN incidents i USING (incident_id) WHERE s.signal_id = p.signal_id
+          AND (i.state NOT IN ('closed', 'rejected', 'merged')
+               OR i.decided_at > CAST(:now AS timestamptz) - make_interval(days => CAST(:kept_days AS int))))
+    """
+)
 _VERSION = b"\x01"
 _KEY_ID_BYTES, _NONCE_BYTES = 4, 12
 _HEAD_BYTES = len(_VERSION) + _KEY_ID_BYTES + _NONCE_BYTES
@@ -104,6 +115,17 @@ class PostgresPersonalFields:
         if sealed is None:
             return None
         return CallerDetails.model_validate_json(self._vault.unseal(bytes(sealed), of=signal_id))
+
+
+async def expire_personal(engine: AsyncEngine, now: datetime) -> int:
+    """Destroy the personal fields whose time is over; of how many signals.
+
+    Raises:
+        DatabaseUnavailable: nothing was destroyed.
+    """
+    with outages():
+        async with engine.begin() as connection:
+            return int((await connection.execute(_EXPIRE, {"now": now, "kept_days": KEPT_DAYS})).rowcount)
 
 
 def seal_details(vault: Vault, signal_id: str, details: CallerDetails) -> bytes:

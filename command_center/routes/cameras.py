@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Response
 
 from command_center.access import GivenPorts, holding
-from command_center.looks import Look, reason_for
+from command_center.looks import Look, reason_for, refuse_distant_camera
 from command_center.messages import CameraRow
 from command_center.permissions import Right
 from command_center.ports import Page, Ports
@@ -55,6 +55,7 @@ async def picture(camera_id: str, operator: Looking, ports: GivenPorts, why: Ann
     """The last picture, with its moment in `X-Captured-At`. Give `incident_id` or a `reason` in words."""
     row = _found(ports, camera_id)
     reason = await reason_for(ports, operator, why)
+    await refuse_distant_camera(ports, reason, camera_id)
     await reason.write("picture.look", camera_id)
     data = await ports.evidence.get(f"last/{camera_id}.jpg")
     if data is None:

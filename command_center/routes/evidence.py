@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 
 from command_center.access import GivenPorts, holding
-from command_center.looks import Look, reason_for
+from command_center.looks import Look, reason_for, refuse_foreign_evidence
 from command_center.permissions import Right
 from command_center.problems import Problem, responses
 from command_center.sign_in import Operator
@@ -26,6 +26,7 @@ async def evidence(ref: str, operator: Looking, ports: GivenPorts, why: Annotate
     if not ref.startswith("ev/"):
         raise Problem(404, "There is no such evidence.")
     reason = await reason_for(ports, operator, why)
+    await refuse_foreign_evidence(ports, reason, ref)
     await reason.write("evidence.look", ref)
     data = await ports.evidence.get(ref)
     if data is None:

@@ -1,7 +1,7 @@
 """What the stores share: an engine whose outages are told as `DatabaseUnavailable`, and JSON columns."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import asyncpg
@@ -25,6 +25,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
+        self._at_once = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -33,25 +34,42 @@ class Database:
         Raises:
             DatabaseUnavailable: the server does not answer or went away; nothing was committed.
         """
-        try:
+        with _outages():
             async with self.engine.begin() as connection:
                 yield connection
-        except AWAY as gone:
-            raise DatabaseUnavailable(f"PostgreSQL does not answer: {type(gone).__name__}") from gone
-        except DBAPIError as failed:
-            if not is_outage(failed):
-                raise
-            raise DatabaseUnavailable("PostgreSQL went away") from failed
+
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[AsyncConnection]:
+        """Each statement its own transaction: two round trips fewer where there is only one.
+
+        Raises:
+            DatabaseUnavailable: the server does not answer or went away.
+        """
+        with _outages():
+            async with self._at_once.connect() as connection:
+                yield connection
 
     async def rows(self, sql: str, **arguments: object) -> list[Mapping[str, Any]]:
         """The rows of one query in a transaction of its own."""
-        async with self.begin() as connection:
+        async with self.at_once() as connection:
             return await rows(connection, sql, **arguments)
 
     async def execute(self, sql: str, **arguments: object) -> int:
         """One statement in a transaction of its own; the number of rows it touched."""
-        async with self.begin() as connection:
+        async with self.at_once() as connection:
             return await execute(connection, sql, **arguments)
+
+
+@contextmanager
+def _outages() -> Iterator[None]:
+    try:
+        yield
+    except AWAY as gone:
+        raise DatabaseUnavailable(f"PostgreSQL does not answer: {type(gone).__name__}") from gone
+    except DBAPIError as failed:
+        if not is_outage(failed):
+            raise
+        raise DatabaseUnavailable("PostgreSQL went away") from failed
 
 
 async def rows(connection: AsyncConnection, sql: str, **arguments: object) -> list[Mapping[str, Any]]:

@@ -64,6 +64,25 @@ class Incidents:
         )
         return [SIGNAL.validate_python(load(row["doc"])) for row in found]
 
+    async def has_evidence(self, signal_ids: Sequence[str], ref: str) -> bool:
+        """Whether one of these signals names this picture or clip."""
+        found = await self._database.rows(
+            "SELECT 1 FROM signals WHERE signal_id = ANY(:ids) "
+            "AND doc->'evidence' @> jsonb_build_array(jsonb_build_object('ref', CAST(:ref AS text))) LIMIT 1",
+            ids=list(signal_ids),
+            ref=ref,
+        )
+        return bool(found)
+
+    async def cameras_of(self, signal_ids: Sequence[str]) -> set[str]:
+        """The cameras that observed these signals."""
+        found = await self._database.rows(
+            "SELECT DISTINCT doc->>'camera_id' AS camera_id FROM signals WHERE signal_id = ANY(:ids) "
+            "AND doc->>'camera_id' IS NOT NULL",
+            ids=list(signal_ids),
+        )
+        return {row["camera_id"] for row in found}
+
     async def decisions(self, signal_ids: Sequence[str], limit: int = 200) -> list[Decision]:
         """Why each of these signals went where it went; the newest `limit`, oldest first."""
         found = await self._database.rows(

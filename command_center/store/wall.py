@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from command_center.board import Change
@@ -14,6 +14,28 @@ from command_center.store.database import Database, execute, load, rows
 from contracts.incidents import Incident
 from contracts.kinds import Severity
 
+# Of the members that keep a row of their own and of all calls: only a call is ever confidential.
+_ABOUT = """
+    handled AS (SELECT incident_id, doc FROM handling WHERE incident_id IN (
+        SELECT incident_id FROM found UNION SELECT jsonb_array_elements_text(doc->'redirects') FROM found)),
+    facts AS (SELECT signal_id, jsonb_build_object('severity', doc->>'severity', 'confidential', doc->>'confidential',
+            'text', coalesce(doc->>'content', doc->>'description', '')) AS doc FROM signals WHERE signal_id IN (
+        SELECT member->>'signal_id' FROM found, jsonb_array_elements(doc->'signals') AS member
+        WHERE member->>'source' = 'police_110'
+           OR member->>'provisional' = 'true' AND member->>'keeps_row' = 'true'))
+    SELECT 'incident' AS part, incident_id AS key, CAST(doc AS text) AS words, CAST(NULL AS timestamptz) AS at
+    FROM found
+    UNION ALL SELECT 'handling', incident_id, CAST(doc AS text), NULL FROM handled
+    UNION ALL SELECT 'fact', signal_id, CAST(doc AS text), NULL FROM facts
+"""
+_BY_ID = text(f"WITH found AS (SELECT incident_id, doc FROM incidents WHERE incident_id = ANY(:ids)), {_ABOUT}")
+_AFTER = text(
+    f"""
+    WITH next AS (SELECT seq, incident_id, at FROM changes WHERE seq > :seq ORDER BY seq LIMIT :limit),
+    found AS (SELECT incident_id, doc FROM incidents WHERE incident_id IN (SELECT incident_id FROM next)), {_ABOUT}
+    UNION ALL SELECT 'change', CAST(seq AS text), incident_id, at FROM next
+    """
+)
 LIVE = "state NOT IN ('closed', 'rejected', 'merged')"
 CHUNK = 500
 
@@ -57,20 +79,14 @@ class Wall:
     async def after(self, seq: int, limit: int = CHUNK) -> tuple[list[Change], list[WallRow]]:
         """The next changes and the newest rows of their incidents. The rows may be newer than the last of the
         changes; what made them so has a number of its own and comes later."""
-        async with self._database.begin() as connection:
-            found = await rows(
-                connection,
-                "SELECT seq, incident_id, at FROM changes WHERE seq > :seq ORDER BY seq LIMIT :limit",
-                seq=seq,
-                limit=limit,
-            )
-            changes = [Change(row["seq"], row["incident_id"], row["at"]) for row in found]
-            ids = list(dict.fromkeys(change.incident_id for change in changes))
-            return changes, await read_rows(connection, ids) if ids else []
+        async with self._database.at_once() as connection:
+            parts = await _parts(connection, _AFTER, {"seq": seq, "limit": limit})
+        changes = [Change(int(row.key), row.words, row.at) for row in parts["change"]]
+        return sorted(changes), _wall_rows(parts)
 
     async def rows(self, ids: Sequence[str]) -> list[WallRow]:
         """The rows of these incidents, in this order; unknown ids are left out."""
-        async with self._database.begin() as connection:
+        async with self._database.at_once() as connection:
             by_id = {one.row.incident_id: one for one in await read_rows(connection, ids)}
         return [by_id[one] for one in ids if one in by_id]
 
@@ -88,12 +104,20 @@ async def read_rows(connection: AsyncConnection, ids: Sequence[str]) -> list[Wal
     """The rows of these incidents within a transaction, in no order."""
     if not ids:
         return []
-    found = await rows(connection, "SELECT doc FROM incidents WHERE incident_id = ANY(:ids)", ids=list(ids))
-    incidents = [Incident.model_validate(load(row["doc"])) for row in found]
-    handled = await read_handling(
-        connection, {one for each in incidents for one in (each.incident_id, *each.redirects)}
-    )
-    facts = await _facts(connection, incidents)
+    return _wall_rows(await _parts(connection, _BY_ID, {"ids": list(ids)}))
+
+
+async def _parts(connection: AsyncConnection, statement: TextClause, asked: dict[str, Any]) -> dict[str, list[Any]]:
+    """The statement's lines by what they are: change, incident, handling, fact."""
+    parts: dict[str, list[Any]] = {"change": [], "incident": [], "handling": [], "fact": []}
+    for row in await connection.execute(statement, asked):
+        parts[row.part].append(row)
+    return parts
+
+
+def _wall_rows(parts: dict[str, list[Any]]) -> list[WallRow]:
+    handled = {row.key: Handling.model_validate_json(row.words) for row in parts["handling"]}
+    facts = {row.key: _fact(row.key, load(row.words)) for row in parts["fact"]}
     nothing = Handling()
     return [
         wall_row(
@@ -102,7 +126,7 @@ async def read_rows(connection: AsyncConnection, ids: Sequence[str]) -> list[Wal
             {member.signal_id: facts[member.signal_id] for member in one.signals if member.signal_id in facts},
             [handled[other] for other in one.redirects if other in handled],
         )
-        for one in incidents
+        for one in (Incident.model_validate_json(row.words) for row in parts["incident"])
     ]
 
 
@@ -117,27 +141,8 @@ async def touch(connection: AsyncConnection, ids: Sequence[str], cause: str, at:
     await execute(connection, "SELECT log_changes(:ids, :cause, :at)", ids=list(ids), cause=cause, at=at)
 
 
-async def _facts(connection: AsyncConnection, incidents: Iterable[Incident]) -> dict[str, SignalFact]:
-    """Of the members that keep a row of their own and of all calls: only a call is ever confidential."""
-    wanted = [
-        member.signal_id
-        for one in incidents
-        for member in one.signals
-        if member.source == "police_110" or (member.provisional and member.keeps_row)
-    ]
-    if not wanted:
-        return {}
-    found = await rows(
-        connection,
-        "SELECT signal_id, doc->>'severity' AS severity, doc->>'confidential' AS confidential, "
-        "coalesce(doc->>'content', doc->>'description', '') AS text FROM signals WHERE signal_id = ANY(:ids)",
-        ids=wanted,
-    )
-    return {row["signal_id"]: _fact(row) for row in found}
-
-
-def _fact(row: Mapping[str, Any]) -> SignalFact:
-    return SignalFact(row["signal_id"], Severity(int(row["severity"] or 4)), row["confidential"] == "true", row["text"])
+def _fact(signal_id: str, found: Mapping[str, Any]) -> SignalFact:
+    return SignalFact(signal_id, Severity(int(found["severity"] or 4)), found["confidential"] == "true", found["text"])
 
 
 def _unbroken(log: list[Change], seq: int) -> list[Change]:

@@ -70,7 +70,7 @@ class KafkaBus:
         cluster_id = await self._cluster.ready()
         # A memory-only broker that restarted knows no offsets: nobody may commit the old ones to the new one.
         name = f"{group}@{cluster_id}" if group and self._connection.memory_only else group
-        consumer = self._consumer(name, from_start)
+        consumer = self._consumer(name, from_start, wait_ms=self._connection.fetch_wait_ms(follower=group is None))
         try:
             with outages():
                 async with asyncio.timeout(self._connection.request_timeout_ms / 1000 * 3):
@@ -145,13 +145,13 @@ class KafkaBus:
         self._cluster.doubt()
         await _stopped(producer)
 
-    def _consumer(self, group: str | None, from_start: bool) -> AIOKafkaConsumer:
+    def _consumer(self, group: str | None, from_start: bool, *, wait_ms: int) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
             bootstrap_servers=self._connection.servers,
             group_id=group,
             enable_auto_commit=False,
             auto_offset_reset="earliest" if from_start else "latest",
-            fetch_max_wait_ms=self._connection.fetch_max_wait_ms,
+            fetch_max_wait_ms=wait_ms,
             request_timeout_ms=max(self._connection.request_timeout_ms, 10_000),
             metadata_max_age_ms=30_000,
             **self._connection.security,

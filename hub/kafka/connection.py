@@ -16,6 +16,8 @@ from hub.settings import KafkaSettings
 
 log = logging.getLogger(__name__)
 
+FOLLOWER_WAIT_MS = 150
+
 UP = Gauge("hub_broker_up", "1 while the Kafka broker answered last time")
 
 
@@ -31,6 +33,13 @@ class Connection:
     request_timeout_ms: int = 10_000
     memory_only: bool = False
     """the embedded broker: forgets everything when it restarts, and every group has one member"""
+
+    def fetch_wait_ms(self, *, follower: bool) -> int:
+        """How long a fetch may wait. The embedded broker answers late rather than when something comes, so that its
+        wait is a polling interval: a follower of statuses, who needs no hurry, asks it less often."""
+        return (
+            max(self.fetch_max_wait_ms, FOLLOWER_WAIT_MS) if follower and self.memory_only else self.fetch_max_wait_ms
+        )
 
 
 def connection_of(settings: KafkaSettings) -> Connection:

@@ -26,6 +26,7 @@ from hub.demo.settings import MAP_DIR
 from hub.evidence import DiskEvidence
 from hub.intake import open_intake
 from hub.outbox import relay
+from hub.outbox_handover import Handover, pass_on
 from hub.personal import PostgresPersonalFields, open_vault
 from hub.rejected import DeadLetters
 from hub.resources import open_bus, open_database
@@ -41,10 +42,12 @@ async def run(settings: Settings) -> None:
     bound = bind(settings.console.host, settings.console.port)
     try:
         async with open_database(settings) as engine, open_bus(settings) as bus:
-            ports = open_ports(settings, engine)
+            handover = Handover()
+            ports = open_ports(settings, engine, handover)
             try:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(relay(engine, bus, clock.now), name="outbox")
+                    group.create_task(pass_on(handover, engine, bus), name="handed over")
                     group.create_task(run_console(ports, Database(engine), bus, bound), name="console")
             finally:
                 ports.passwords.close()
@@ -52,11 +55,11 @@ async def run(settings: Settings) -> None:
         bound.close()
 
 
-def open_ports(settings: Settings, engine: AsyncEngine) -> Ports:
+def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | None = None) -> Ports:
     """Everything the console is given."""
     database, board = Database(engine), Board()
     cameras, sources = CameraViews(clock.now), SourceViews()
-    vault, intake = open_vault(settings), open_intake(settings, engine)
+    vault, intake = open_vault(settings), open_intake(settings, engine, handover)
 
     async def ready() -> dict[str, bool]:
         try:

@@ -20,7 +20,8 @@ from hub import clock
 from hub.clock import Clock
 from hub.intake import Incoming, PostgresIntake, open_intake
 from hub.outbox import relay
-from hub.personal import open_vault
+from hub.outbox_handover import Handover, pass_on
+from hub.personal import expire_personal, open_vault
 from hub.pulse import news, read_pulses, status_of
 from hub.rejected import DeadLetters
 from hub.resources import open_bus, open_database
@@ -52,14 +53,16 @@ async def run(settings: Settings) -> None:
         ConfigurationError: the map, the key, the broker, the database or the metrics port needs a person.
     """
     async with open_database(settings) as engine, open_bus(settings) as bus:
-        intake = open_intake(settings, engine)
+        handover = Handover()
+        intake = open_intake(settings, engine, handover)
         ears = Ears(bus, intake, clock.now)
         letters = DeadLetters(engine, open_vault(settings), intake)
         async with serve_metrics(settings, FEEDS_PORT, ears.missing), asyncio.TaskGroup() as tasks:
             tasks.create_task(relay(engine, bus, clock.now), name="outbox relay")
+            tasks.create_task(pass_on(handover, engine, bus), name="handed over")
             tasks.create_task(ears.listen(), name="raw topics")
             tasks.create_task(tell_pulses(engine, bus, settings, ears.heard, clock.now), name="pulse of the sources")
-            tasks.create_task(expire_letters(letters, clock.now), name="expiry of dead letters")
+            tasks.create_task(expire(engine, letters, clock.now), name="expiry of what is personal")
 
 
 class Ears:
@@ -158,9 +161,12 @@ async def tell_pulses_once(
     return {status.source: status for status in statuses}
 
 
-async def expire_letters(letters: DeadLetters, now: Clock) -> None:
-    """Destroy the bodies of dead letters after their 30 days."""
+async def expire(engine: AsyncEngine, letters: DeadLetters, now: Clock) -> None:
+    """Destroy what is personal when its time is over: bodies of dead letters, callers of closed incidents."""
     while True:
+        callers = await until_up("the database", lambda: expire_personal(engine, now()))
+        if callers:
+            log.info("destroyed the personal fields of %d signals", callers)
         gone = await until_up("the database", lambda: letters.expire(now()))
         if gone:
             log.info("destroyed the bodies of %d dead letters that were kept for 30 days", gone)

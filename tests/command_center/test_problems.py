@@ -28,14 +28,19 @@ class Door:
             raise DatabaseUnavailable("gone")
         status = IntakeStatus(body.decode())
         errors = (FieldError(field="data.position.datum", reason="missing", hint="WGS-84"),)
-        return IntakeAnswer(status=status, signal_id="s-1", rejected_id="r-1", errors=errors)
+        kept = feed is not Feed.PETITION
+        return IntakeAnswer(status=status, signal_id="s-1", rejected_id="r-1", errors=errors, kept=kept)
+
+    async def refuse_too_large(self, feed: Feed, size: int, *, source: str, now: datetime) -> IntakeAnswer:
+        error = FieldError(field="", reason=f"{source}: {size} bytes", hint="pictures by reference")
+        return IntakeAnswer(status=IntakeStatus.REJECTED, rejected_id="r-large", errors=(error,), kept=False)
 
 
 @pytest.fixture
 async def console(engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Console]:
     """A console with a key for 110 calls."""
     async with console_of(engine, tmp_path, "dispatcher") as made:
-        await made.ports.stores.people.add_key(hash_token("key"), "police-990199", ["police_110"], T0)
+        await made.ports.stores.people.add_key(hash_token("key"), "police-990199", ["police_110", "petition"], T0)
         transport = httpx.ASGITransport(create_app(replace(made.ports, intake=Door())))
         async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:
             yield replace(made, client=client)
@@ -86,6 +91,22 @@ async def test_a_body_of_five_megabytes_is_refused(console: Console, content: An
     answer = await console.client.post("/api/intake/police-alerts", content=body, headers={"X-Api-Key": "key"})
     assert answer.status_code == 413
     assert answer.json()["errors"][0]["hint"]
+    assert answer.json()["rejected_id"] == "r-large"
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("police-alerts", "kept for 30 days"), ("petitions", "was not kept")],
+    ids=["a call", "a petition whose class cannot be read"],
+)
+async def test_an_unread_body_is_only_said_to_be_kept_when_it_is(console: Console, path: str, words: str) -> None:
+    answer = await console.client.post(f"/api/intake/{path}", content="rejected", headers={"X-Api-Key": "key"})
+    assert answer.status_code == 422
+    assert words in answer.json()["detail"]
+
+
+async def test_a_body_without_a_senders_key_is_not_even_counted(console: Console) -> None:
+    assert (await console.client.post("/api/intake/police-alerts", content=b"x" * 5 * MAX_BODY)).status_code == 401
 
 
 @pytest.mark.parametrize(

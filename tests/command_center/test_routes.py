@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from command_center.looks import MOST_NEAR
 from command_center.permissions import Role
+from contracts.geo import GeoPoint
 from tests.command_center.console import Console, console_of
 from tests.command_center.seeding import call, camera, fuse, incident, register, report, sight
 
@@ -171,3 +173,22 @@ async def audited(engine: AsyncEngine, act: str) -> list[tuple[str, str, str, st
             text("SELECT login, unit, object, reason FROM audit WHERE act = :act ORDER BY seq"), {"act": act}
         )
         return [tuple(row) for row in found]  # type: ignore[misc]
+
+
+async def test_an_incident_is_a_reason_for_its_own_pictures_only(console: Console, engine: AsyncEngine) -> None:
+    await fuse(engine, incident(3, report(3)), signals=[report(3)])
+    ref, dispatcher = "/api/evidence/ev/2026/11/24/cam-1.jpg", console.as_("dispatcher")
+    for query, status in (({"incident_id": "incident-1"}, 200), ({"incident_id": "incident-3"}, 403)):
+        assert (await console.client.get(ref, params=query, headers=dispatcher)).status_code == status
+    assert (await console.client.get(ref, params={"reason": "复盘需要"}, headers=dispatcher)).status_code == 200
+
+
+async def test_an_incident_is_a_reason_for_cameras_nearby_only(console: Console) -> None:
+    cameras = [camera(number) for number in range(1, MOST_NEAR + 1)]
+    distant = camera(MOST_NEAR + 1).model_copy(update={"place": GeoPoint(lat=34.9, lon=118.9)})
+    console.ports.camera_views.register([*cameras, distant])
+    await console.ports.evidence.put(f"last/{distant.camera_id}.jpg", b"another town")
+    path, dispatcher = f"/api/cameras/{distant.camera_id}/picture", console.as_("dispatcher")
+    answer = await console.client.get(path, params={"incident_id": "incident-1"}, headers=dispatcher)
+    assert answer.status_code == 403
+    assert (await console.client.get(path, params={"reason": "例行巡检"}, headers=dispatcher)).status_code == 200

@@ -10,7 +10,10 @@ from contracts.errors import DatabaseUnavailable
 from contracts.intake import Feed, IntakeAnswer, IntakeStatus
 from contracts.signals import SIGNAL, PoliceAlert, Signal, identity_of
 from hub.database import create_engine
-from hub.intake import Incoming
+from hub.intake import Incoming, PostgresIntake
+from hub.loopback import LoopbackBus
+from hub.outbox import publish_batch
+from hub.outbox_handover import Handover, pass_on
 from hub.personal import PostgresPersonalFields
 from tests.hub.reports import CALL, GRID, NOW, PETITION, VAULT, body, intake_on
 
@@ -50,6 +53,49 @@ async def test_nothing_personal_lies_open_in_any_table(engine: AsyncEngine) -> N
     plain = dump + str([bytes(one[0]).decode() for one in await rows(engine, "SELECT body FROM outbox")])  # type: ignore[arg-type]
     assert "13800000000" not in plain
     assert "张三丰" not in plain
+
+
+async def test_a_body_that_is_too_large_is_listed_without_it_and_counted(engine: AsyncEngine) -> None:
+    intake = intake_on(engine)
+    for _ in range(2):
+        answer = await intake.refuse_too_large(Feed.GRID, 2_000_000, source="desk", now=NOW)
+    assert (answer.status, answer.kept) == (IntakeStatus.REJECTED, False)
+    assert await rows(engine, "SELECT rejected_id, source, times, sealed FROM rejected") == [
+        (answer.rejected_id, "grid", 2, None)
+    ]
+
+
+@pytest.mark.parametrize(("members", "kept"), [({}, False), ({"class_name": "申诉求决类"}, True)], ids=["no", "yes"])
+async def test_a_petition_is_only_kept_once_its_class_was_read(
+    engine: AsyncEngine, members: dict[str, str], kept: bool
+) -> None:
+    answer = await accept(engine, Feed.PETITION, body(PETITION, **({"class_name": None} | members), accepted_at="?"))
+    assert (answer.status, answer.kept) == (IntakeStatus.REJECTED, kept)
+
+
+async def test_what_is_handed_over_is_in_the_outbox_already_and_marked_as_published(engine: AsyncEngine) -> None:
+    handover = Handover(most=1)
+    intake = PostgresIntake(engine, VAULT, intake_on(engine)._doors, handover)
+    await intake.accept(Feed.POLICE_110, body(CALL), source="desk", now=NOW)
+    await intake.accept(Feed.GRID, body(GRID), source="desk", now=NOW)
+    assert [one.record.key for one in await handover.take()] == ["990199-east"]
+    assert await rows(engine, "SELECT published_at, tries FROM outbox ORDER BY id") == [(NOW, 1), (None, 0)]
+
+
+async def test_without_a_broker_what_was_handed_over_goes_back_to_the_relays(
+    engine: AsyncEngine, loopback: LoopbackBus
+) -> None:
+    handover = Handover()
+    intake = PostgresIntake(engine, VAULT, intake_on(engine)._doors, handover)
+    loopback.stop()
+    await intake.accept(Feed.POLICE_110, body(CALL), source="desk", now=NOW)
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        passing = tasks.create_task(pass_on(handover, engine, loopback), name="handed over")
+        while await rows(engine, "SELECT published_at, tries FROM outbox") != [(None, 0)]:
+            await asyncio.sleep(0.01)
+        passing.cancel()
+    loopback.start()
+    assert await publish_batch(engine, loopback, NOW) == 1
 
 
 async def test_the_very_same_content_is_a_duplicate_in_any_form_and_order(engine: AsyncEngine) -> None:

@@ -20,7 +20,7 @@ from hub.intake import PostgresIntake
 from hub.kafka.bus import KafkaBus
 from hub.loopback import LoopbackBus
 from hub.outbox import publish_batch
-from hub.processes.feeds import Ears, expire_letters, tell_pulses, tell_pulses_once
+from hub.processes.feeds import Ears, expire, tell_pulses, tell_pulses_once
 from hub.rejected import DeadLetters
 from hub.settings import Settings
 from tests.hub.reports import CALL, GRID, NOW, VAULT, body, intake_on
@@ -183,7 +183,7 @@ async def test_bodies_kept_too_long_are_destroyed_at_the_start(engine: AsyncEngi
         await connection.execute(text("UPDATE rejected SET expires_at = received_at"))
     letters = DeadLetters(engine, VAULT, intake)
     async with asyncio.TaskGroup() as tasks:
-        task = tasks.create_task(expire_letters(letters, clock))
+        task = tasks.create_task(expire(engine, letters, clock))
         await eventually(lambda: expired(letters))
         task.cancel()
 
