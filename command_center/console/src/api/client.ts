@@ -29,36 +29,37 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(response.status, body.title ?? response.statusText, detail, body.errors ?? []);
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
-  let response: Response;
+/** The answer with its body read: a line that breaks in the middle of a body is as unreachable as one that breaks before. */
+async function send<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> {
   try {
-    response = await fetch(path, { ...init, credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(path, { ...init, credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (response.ok) return await read(response);
+    throw await problemOf(response);
   } catch (cause) {
+    if (cause instanceof Problem) throw cause;
     throw new Problem(0, 'unreachable', cause instanceof Error ? cause.message : String(cause));
   }
-  if (!response.ok) throw await problemOf(response);
-  return response;
 }
 
 export async function get<T>(path: string): Promise<T> {
-  return (await (await send(path, { method: 'GET' })).json()) as T;
+  return send(path, { method: 'GET' }, async (response) => (await response.json()) as T);
 }
 
 export async function post<T>(path: string, body: unknown): Promise<T> {
   const init = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-  const response = await send(path, init);
-  return (response.status === 204 ? null : await response.json()) as T;
+  return send(path, init, async (response) => (response.status === 204 ? null : await response.json()) as T);
 }
 
 export async function remove(path: string): Promise<void> {
-  await send(path, { method: 'DELETE' });
+  await send(path, { method: 'DELETE' }, async () => undefined);
 }
 
 /** A picture and when it was taken; the object URL must be released by whoever shows it. */
 export async function picture(path: string): Promise<{ url: string; at: string | null }> {
-  const response = await send(path, { method: 'GET' });
-  const url = URL.createObjectURL(await response.blob());
-  return { url, at: response.headers.get('x-captured-at') };
+  return send(path, { method: 'GET' }, async (response) => {
+    const url = URL.createObjectURL(await response.blob());
+    return { url, at: response.headers.get('x-captured-at') };
+  });
 }
 
 /** 26 letters and digits, made here so that a request sent twice is done once. */
