@@ -5,11 +5,14 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 export UV_PYTHON_DOWNLOADS ?= never
 export PYTHONASYNCIODEBUG ?=
+# For pytest alone: the hub refuses HUB_ variables that are no settings.
+unexport HUB_NO_SKIPS
 
 UV := $(shell command -v uv || echo .tools/bin/uv)
 NPM := command_center/console/npm
 HUB := .venv/bin/hub
-PYTEST := .venv/bin/pytest
+PYTEST := HUB_NO_SKIPS=$(HUB_NO_SKIPS) .venv/bin/pytest
+APT := DEBIAN_FRONTEND=noninteractive apt-get -qq
 CONSOLE_SOURCES := $(shell find command_center/console -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .PHONY: help setup console assets demo run test test-python test-console check test-all browser kafka bench image clean
@@ -76,10 +79,12 @@ check: .venv/.synced command_center/console/node_modules/.installed ## lint, typ
 browser: ## Chromium from the distribution
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
 	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo "install Chromium: apt install chromium fonts-noto-cjk"; exit 1; }; \
-	  echo "── Chromium"; apt-get update -qq; \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; }
+	  echo "── Chromium"; $(APT) update; $(APT) install -y chromium fonts-noto-cjk >/dev/null; }
 
 kafka: .venv/.synced ## Apache Kafka for the tests
+	@{ command -v java && command -v mvn; } >/dev/null || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo "install a Java runtime (17 or newer) and Maven: apt install default-jre-headless maven"; exit 1; }; \
+	  echo "── Java and Maven"; $(APT) update; $(APT) install -y default-jre-headless maven >/dev/null; }
 	@.venv/bin/python -m tests.kafka_server fetch
 
 test-all: setup browser kafka test-console ## also Chromium, Apache Kafka and the whole demo

@@ -115,8 +115,10 @@ async def keep_serving(
 
 def last_words(path: Path, read_from: int) -> str:
     """What a child said last in its log: its error message if it made one on purpose, else its last line."""
+    size = _size(path)
     with path.open("rb") as file:
-        file.seek(max(read_from, _size(path) - 65_536))
+        # A log that is shorter than it was has been set aside meanwhile.
+        file.seek(max(read_from if read_from <= size else 0, size - 65_536))
         lines = file.read().decode(errors="replace").splitlines()
     told = [number for number, line in enumerate(lines) if line.startswith("hub: ")]
     if told:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 
+from contracts.errors import ConfigurationError
 from hub.settings import Settings
 
 UP_PORT, VISION_PORT, FEEDS_PORT, FUSION_PORT = 8720, 8721, 8722, 8723
@@ -90,12 +91,22 @@ async def serve_metrics(
     """Serve /metrics (Prometheus), /healthz and /readyz while the block is open; gives the port (of 0: a free one).
 
     A port that is in use is no reason not to work: then a free one is taken, and said in the log.
+
+    Raises:
+        ConfigurationError: the host is no address of this machine.
     """
     pages = _Pages(readiness, registry)
     try:
         server = await asyncio.start_server(pages.answer, settings.metrics_host, port, limit=REQUEST_BYTES)
     except OSError as taken:
-        server = await asyncio.start_server(pages.answer, settings.metrics_host, 0, limit=REQUEST_BYTES)
+        try:
+            server = await asyncio.start_server(pages.answer, settings.metrics_host, 0, limit=REQUEST_BYTES)
+        except OSError as wrong:
+            raise ConfigurationError(
+                f"metrics cannot be served: {wrong.strerror}",
+                where=f"HUB_METRICS_HOST={settings.metrics_host}",
+                hint="set it to an address of this machine: 127.0.0.1, or 0.0.0.0 for all",
+            ) from None
         instead = server.sockets[0].getsockname()[1]
         log.warning("port %d for metrics cannot be opened (%s); they are on %d", port, taken.strerror, instead)
     async with server:

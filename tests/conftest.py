@@ -18,6 +18,7 @@ from hub.kafka.bus import KafkaBus
 from hub.kafka.connection import embedded_connection
 from hub.loopback import LoopbackBus
 
+pytest_plugins = ["tests.no_skips"]
 pytest.register_assert_rewrite("tests.hub.buses")
 
 TEMPLATE = "hub_template"

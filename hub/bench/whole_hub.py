@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -20,7 +21,7 @@ from hub import clock
 from hub.bench.process_table import processes_of
 from hub.demo.keys import demo_source_key
 from hub.demo.settings import demo_environment
-from hub.embedded import place
+from hub.embedded import children, place
 from hub.embedded.ports import free_port
 from hub.resources import open_database
 from hub.settings import FusionSettings, Settings
@@ -86,31 +87,19 @@ def _folder(streams: Path) -> Path:
 
 @asynccontextmanager
 async def _children(commands: list[list[str]], environment: Mapping[str, str], folder: Path) -> AsyncIterator[None]:
-    processes: list[asyncio.subprocess.Process] = []
-    with (folder / "bench.log").open("wb") as log:
-        try:
-            for command in commands:
-                processes.append(
-                    await asyncio.create_subprocess_exec(
-                        sys.executable, "-m", "hub", *command, cwd=folder, env=environment, stdout=log, stderr=log
-                    )
-                )
-            yield
-        finally:
-            for process in processes:
-                if process.returncode is None:
-                    process.send_signal(signal.SIGTERM)
-            for process in processes:
-                await _gone(process)
-
-
-async def _gone(process: asyncio.subprocess.Process) -> None:
+    running: list[subprocess.Popen[bytes]] = []
     try:
-        async with asyncio.timeout(STOP_WITHIN_S):
-            await process.wait()
-    except TimeoutError:
-        process.kill()
-        await process.wait()
+        for command in commands:
+            running.append(
+                children.spawn(
+                    [sys.executable, "-m", "hub", *command], log=folder / "bench.log", death_signal=signal.SIGTERM,
+                    environment=environment, cwd=folder,
+                )
+            )  # fmt: skip
+        yield
+    finally:
+        for child in running:
+            await children.stop(child, first=signal.SIGTERM, within_s=STOP_WITHIN_S)
 
 
 async def _until_ready(url: str, folder: Path) -> None:

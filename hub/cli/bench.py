@@ -15,6 +15,8 @@ from hub.bench.progress import told_to
 from hub.shutdown import run_until_stopped
 
 EVERY = "all"
+STOP_WITHIN_S = 25.0
+"""a bench stops a whole hub and takes its folder away"""
 
 
 def bench(
@@ -39,7 +41,7 @@ def _run(name: str, as_json: bool, options: dict[str, Any]) -> bool:
         found.update(await benches.measure(name, **options))
 
     with _bar(name):
-        run_until_stopped(measure())
+        run_until_stopped(measure(), deadline_s=STOP_WITHIN_S)
     if not found:
         raise typer.Exit(130)
     if as_json:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from hub.demo.settings import demo_environment
+from hub.embedded import place
 from hub.environment import settings_of_environment
 from hub.processes import up as process
 from hub.shutdown import run_until_stopped
@@ -28,6 +29,7 @@ def up(
         # What a person set goes before the demo's own.
         os.environ |= demo_environment(settings_of_environment().data_dir) | dict(os.environ)
     settings = settings_of_environment()
+    place.make(settings.data_dir)
     configure_logging(settings, "up", file=settings.data_dir / "logs" / "up.log")
     run_until_stopped(process.run(settings, demo=demo, say=_say), deadline_s=DEADLINE_S)
 

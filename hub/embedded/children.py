@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-
 PR_SET_PDEATHSIG = 1
 # Looked up before any fork: after it, the child of a threaded process may only do what is safe in a signal handler.
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None

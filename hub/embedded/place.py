@@ -29,10 +29,11 @@ def owned(data_dir: Path) -> Iterator[None]:
     """Be the only hub on this folder. The kernel gives the lock back, however we end.
 
     Raises:
-        ConfigurationError: another `hub up` runs on it.
+        ConfigurationError: another `hub up` runs on it, or it is not ours to write to.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(data_dir / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    make(data_dir)
+    with _ours(data_dir):
+        descriptor = os.open(data_dir / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -47,12 +48,47 @@ def owned(data_dir: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def make(data_dir: Path) -> None:
+    """Make sure that the folder is there and that we may write to it.
+
+    Raises:
+        ConfigurationError: it cannot be made, belongs to another user, is read-only, or is no folder.
+    """
+    with _ours(data_dir):
+        data_dir.mkdir(parents=True, exist_ok=True)
+        probe = data_dir / f".{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+
+
+@contextmanager
+def _ours(data_dir: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as failed:
+        raise _not_ours(data_dir, failed) from None
+
+
+def _not_ours(data_dir: Path, failed: OSError) -> ConfigurationError:
+    return ConfigurationError(
+        f"the hub cannot write here: {failed.strerror}",
+        where=str(data_dir.absolute()),
+        hint="start the hub as the user to whom this folder belongs, or set HUB_DATA_DIR to a folder of your own",
+    )
+
+
 def is_owned(data_dir: Path) -> bool:
-    """Whether a hub runs on this folder now."""
+    """Whether a hub runs on this folder now.
+
+    Raises:
+        ConfigurationError: the hub of this folder is another user's.
+    """
     try:
         descriptor = os.open(data_dir / LOCK, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
+    except OSError as failed:
+        raise _not_ours(data_dir, failed) from None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -66,7 +66,14 @@ class EmbeddedPostgres:
         Raises:
             ConfigurationError: the directory holds something else, or the server refuses to start; says where to read.
         """
-        self._prepare()
+        try:
+            self._prepare()
+        except PermissionError:
+            raise ConfigurationError(
+                "this database belongs to another user",
+                where=str(self._home),
+                hint="start the hub as the user who made it (root?), or set HUB_DATA_DIR to another folder",
+            ) from None
         self._child = self._spawn()
         try:
             async with asyncio.timeout(within_s):

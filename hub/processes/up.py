@@ -12,8 +12,9 @@ from contracts.errors import ConfigurationError
 from hub import clock, database
 from hub.embedded import place
 from hub.embedded.broker import EmbeddedBroker
-from hub.embedded.ports import is_free
+from hub.embedded.ports import why_not
 from hub.embedded.postgres import EmbeddedPostgres
+from hub.logs import keep_small
 from hub.people import demo_links
 from hub.probe import status_of
 from hub.resources import open_database
@@ -42,6 +43,7 @@ async def run(settings: Settings, *, demo: bool = False, say: Say = print) -> No
             await stack.enter_async_context(serve_metrics(settings, UP_PORT, lambda: ready))
             async with open_database(settings) as engine, asyncio.TaskGroup() as tasks:
                 await database.upgrade(engine)
+                tasks.create_task(keep_small(settings.data_dir / "logs"), name="keep logs small")
                 for part in parts(settings, demo=demo):
                     tasks.create_task(keep_running(part, say), name=f"keep {part.name}")
                 links = await demo_links(engine, base_url(settings), clock.now()) if demo else []
@@ -110,11 +112,11 @@ async def _started(servers: Mapping[str, EmbeddedBroker | EmbeddedPostgres]) -> 
 
 def _refuse_used_port(settings: Settings) -> None:
     host, port = settings.console.host, settings.console.port
-    if not is_free(host, port):
+    if (why := why_not(host, port)) is not None:
         raise ConfigurationError(
-            f"port {port} is in use, and the console needs it",
+            f"port {port} is {why}, and the console needs it" if why == "in use" else f"the console needs it: {why}",
             where=f"{host}:{port}",
-            hint="stop what uses it (another hub?), or set HUB_CONSOLE__PORT to another",
+            hint="stop what uses it (another hub?), or set HUB_CONSOLE__PORT (and HUB_CONSOLE__HOST) to another",
         )
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from hub.embedded.ports import free_port
 POM = Path(__file__).parent / "pom.xml"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 FETCH_WITHIN_S = 600
+OLDEST_JAVA = 17
 
 
 def version() -> str:
@@ -24,6 +26,14 @@ def version() -> str:
     found = ElementTree.parse(POM).findtext(".//m:dependency[m:artifactId='kafka_2.13']/m:version", namespaces=space)
     assert found, f"{POM} names no Kafka"
     return found
+
+
+def java_version() -> int:
+    """The major version of `java`; 0 when there is none."""
+    java = shutil.which("java")
+    words = subprocess.run([java, "-version"], capture_output=True, text=True, check=True).stderr if java else ""
+    found = re.search(r'version "(\d+)', words)
+    return int(found[1]) if found else 0
 
 
 def libraries() -> Path:

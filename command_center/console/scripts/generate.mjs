@@ -1,5 +1,6 @@
 // Writes src/wire/generated/hub.ts: the types of the API and of /ws/board, from the documents that the contracts generate.
-import { readFileSync, writeFileSync } from 'node:fs';
+// With --check it only fails when the file differs.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import openapiTS, { astToString } from 'openapi-typescript';
 
 const SCHEMAS = new URL('../../../docs/schemas/', import.meta.url);
@@ -18,4 +19,10 @@ for (const file of ['board-server.schema.json', 'board-client.schema.json', 'inc
   for (const [name, schema] of Object.entries({ ...$defs, [own.title]: own })) schemas[name] ??= schema;
 }
 
-writeFileSync(OUT, HEAD + astToString(await openapiTS(document, { defaultNonNullable: true, emptyObjectsUnknown: true })));
+const types = HEAD + astToString(await openapiTS(document, { defaultNonNullable: true, emptyObjectsUnknown: true }));
+if (!process.argv.includes('--check')) {
+  writeFileSync(OUT, types);
+} else if (!existsSync(OUT) || readFileSync(OUT, 'utf8') !== types) {
+  console.error('src/wire/generated/hub.ts is stale: run `npm run generate` in command_center/console');
+  process.exit(1);
+}

@@ -36,6 +36,16 @@ def test_a_second_hub_on_the_same_folder_is_refused(tmp_path: Path) -> None:
     assert not place.is_owned(tmp_path)
 
 
+def test_a_folder_that_cannot_be_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a letter")
+    for where in (tmp_path / "file", tmp_path / "file" / "data", Path("/proc/hub")):
+        with pytest.raises(ConfigurationError, match="cannot write here") as refused:
+            place.make(where)
+        assert "HUB_DATA_DIR" in refused.value.hint
+    place.make(tmp_path / "new" / "data")
+    assert not list((tmp_path / "new" / "data").iterdir())
+
+
 def test_half_a_file_is_an_error_that_says_how_to_mend_it(tmp_path: Path) -> None:
     with place.owned(tmp_path):
         (tmp_path / place.FILE).write_text('{"kafka": ')
