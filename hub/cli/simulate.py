@@ -17,14 +17,14 @@ from hub.shutdown import run_until_stopped
 from hub.simulate.worker import Options, simulate
 from hub.telemetry import configure_logging
 
-DEMO_RATE, REAL_RATE = 30.0, 1.0
+DEMO_RATE, REAL_RATE = 18.0, 1.0
 
 
 def command(
     rate: Annotated[float | None, typer.Option(min=0.01, help="times a county's day (1 = about 100 calls)")] = None,
     seed: Annotated[int, typer.Option(help="the same seed sends the same script")] = 1,
     duration: Annotated[float | None, typer.Option(min=0.1, help="seconds; without it until Ctrl-C")] = None,
-    demo: Annotated[bool, typer.Option("--demo", help="short lags, an opening with fused incidents, rate 30")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="short lags, an opening with fused incidents, rate 18")] = False,
     kafka: Annotated[bool, typer.Option("--kafka", help="send on the raw topics instead of by HTTP")] = False,
     witnesses: Annotated[bool, typer.Option(help="let people report what the cameras see")] = True,
     url: Annotated[str | None, typer.Option(help="the console's address; by default from the settings")] = None,

@@ -72,21 +72,21 @@ CROWD = Theme(
     calls=1.0,
     grids=0.8,
     also=0.6,
-    traits=("讨要工资", "争吵", "围观", "推销活动"),
+    traits=("讨要工资", "争吵", "围观", "抢购"),
     call=CallForm(
         "J030000",
         "群体性事件",
         2,
         (
-            "{where}聚集了{n}多人，好像是{trait}，越来越多",
-            "{where}围了一大群人，{trait}，有人情绪激动，我手机{phone}",
-            "{where}人很多，{n}来个人在{trait}，路都走不过去",
+            "{where}聚集了{n}个人，好像是在{trait}，人越来越多",
+            "{where}聚了一大群人，都在{trait}，有人情绪激动，我手机{phone}",
+            "{where}人很多，有{n}个人左右在{trait}，路都走不过去",
         ),
     ),
     grid=GridForm(
         "0409",
         "群发性事件",
-        ("{where}约{n}人聚集，{trait}，已到场劝离", "{where}人员聚集围观，原因为{trait}，秩序尚可"),
+        ("{where}约{n}人聚集{trait}，已到场劝离", "{where}人员聚集，现场有人{trait}，秩序尚可"),
     ),
 )
 

@@ -1,11 +1,12 @@
 """What is sent when, without an observation's help: the opening, the county's ordinary day, and its mistakes."""
 
 import heapq
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import replace
 
-from contracts.geo import GeoPoint
+from contracts.geo import GeoPoint, offset
 from hub.simulate.letters import Clerk, Letter, Scene, changed, spoiled
 from hub.simulate.phrases import CROWD, FIRE, PARKING, THEMES, Theme
 from hub.simulate.town import Town
@@ -14,6 +15,8 @@ from hub.simulate.work_items import DISPUTES_PER_DAY, PETITIONS_PER_DAY
 DAY_S = 86_400.0
 SHARE_MALFORMED, SHARE_DUPLICATE, SHARE_UPDATE, SHARE_LATE = 0.015, 0.03, 0.02, 0.03
 SHARE_INFORMANT = 0.1
+AROUND_PLACE_M = (10.0, 145.0)
+"""as far as people still name the place"""
 CALL_LAG_S, GRID_LAG_S = 300.0, 1500.0
 """median lags after the happening, by source (`domain.md` (b))"""
 
@@ -111,5 +114,9 @@ def _lag(rng: random.Random, median_s: float) -> float:
 
 
 def _somewhere(town: Town, rng: random.Random) -> GeoPoint:
-    """Half of what happens, happens at places people name."""
-    return rng.choice(town.places).point if rng.random() < 0.5 else town.street_point(rng)
+    """Half of what happens, happens around places people name: on one side of them, not all on one spot."""
+    if rng.random() >= 0.5:
+        return town.street_point(rng)
+    away_m, bearing = rng.uniform(*AROUND_PLACE_M), rng.uniform(0.0, math.tau)
+    place = rng.choice(town.places).point
+    return offset(place, north_m=away_m * math.cos(bearing), east_m=away_m * math.sin(bearing))

@@ -16,6 +16,7 @@ from contracts.geo import Datum, GeoPoint, Place, Position, distance_m, offset
 from contracts.intake import Feed
 from contracts.kinds import Kind, Severity
 from contracts.signals import Observation
+from hub.cli.simulate import DEMO_RATE
 from hub.demo.settings import BOUNDS, MAP_DIR
 from hub.simulate.letters import Clerk, Letter, Scene, changed, pinyin, spoiled
 from hub.simulate.phrases import CROWD, THEMES
@@ -75,6 +76,16 @@ def test_the_mix_is_a_countys_mix(town: Town) -> None:
     assert {"duplicate", "update", "late", "informant", "no address"} <= notes.keys()
     malformed = {"not JSON", "no number", "datum missing", "far away", "time unreadable"}
     assert 0.005 < sum(notes[note] for note in malformed) / len(letters) < 0.03
+
+
+def test_what_happens_at_a_place_is_spread_around_it(town: Town) -> None:
+    said = "".join(letter.body.decode() for letter in some_days(town, 5, 400))
+    assert all(side in said for side in ("北侧", "南侧", "东侧", "西侧"))
+
+
+def test_the_demo_has_two_to_four_happenings_a_minute_for_one_dispatcher_to_watch() -> None:
+    a_day = sum(theme.calls + theme.grids for theme in THEMES)
+    assert 2 < DEMO_RATE * a_day / 1440 < 4
 
 
 def test_a_rate_of_one_is_about_a_hundred_calls_a_day(town: Town) -> None:
