@@ -65,7 +65,7 @@ class VisionSettings(_Section):
     """an ultralytics ONNX export, or an OpenVINO folder; the starter model of `hub assets` (416×256) when absent"""
     threads: int = 1
     min_confidence: float = 0.35
-    tracked_fps: float = Field(default=5.0, gt=0, le=25)
+    tracked_fps: float = Field(default=4.0, gt=0, le=25)
     """pictures a second of a camera whose rules need tracks; more than the machine can do is shared out fairly"""
     max_load: float = Field(default=0.8, gt=0, le=1)
     """how much of one core the detector may take while pictures wait, so that the rest of the machine lives"""
