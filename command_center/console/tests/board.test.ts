@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { applyChanges, EMPTY, fromSnapshot, withRow } from '../src/board/board';
 import { row } from './rows';
 
-const held = fromSnapshot(10, [row('a'), row('b')]);
+let held = fromSnapshot(10, []);
+beforeEach(() => {
+  held = fromSnapshot(10, [row('a'), row('b')]);
+});
 
 describe('changes on the board', () => {
   it.each([
@@ -21,7 +24,7 @@ describe('changes on the board', () => {
     expect(outcome.board.seq).toBe(14);
     expect([...outcome.board.rows.keys()].sort()).toEqual(['a', 'b', 'c']);
     expect(outcome.board.rows.get('a')?.revision).toBe(5);
-    expect(held.rows.get('a')?.revision).toBe(1);
+    expect(held.seq).toBe(10);
   });
 
   it('take off what this seat may not see any more', () => {
@@ -35,6 +38,12 @@ describe('changes on the board', () => {
 
   it('are a gap on an empty board that knows no number', () => {
     expect(applyChanges(EMPTY, { from: 5, to: 5, incidents: [], gone: [] }).kind).toBe('gap');
+  });
+
+  it('leave the empty board empty', () => {
+    expect(applyChanges(EMPTY, { from: 1, to: 1, incidents: [row('a')] }).kind).toBe('applied');
+    expect(withRow(EMPTY, row('a')).rows.size).toBe(1);
+    expect(EMPTY.rows.size).toBe(0);
   });
 });
 

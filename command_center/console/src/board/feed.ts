@@ -51,7 +51,7 @@ export function hello(feed: Feed): ClientMessage {
 export function lost(feed: Feed, now: number): Feed {
   if (feed.line === 'lost') return feed;
   const known = feed.board.seq > 0;
-  return { ...feed, line: 'lost', lostAt: feed.lostAt ?? now, before: feed.before ?? (known ? feed.board.rows : null) };
+  return { ...feed, line: 'lost', lostAt: feed.lostAt ?? now, before: feed.before ?? (known ? new Map(feed.board.rows) : null) };
 }
 
 /** First news after a break: say what happened meanwhile, then go on. */

@@ -1,28 +1,17 @@
-// The websocket to the hub: keeps it open, resumes where it stopped, and gathers messages into one change per frame.
-import { computed, ref, shallowRef, triggerRef } from 'vue';
+// The websocket to the hub: keeps it open, resumes where it stopped, and hands on what it says.
+import { computed, ref, shallowRef } from 'vue';
 import { browserTime, correctBy, now } from '../clock/clock';
 import { waitBefore } from './backoff';
 import { healthOf, hear, hearRow, hello, lost, NEW_FEED, timed, type Feed } from './feed';
-import { patched, type Intent } from './overlay';
+import { settleIntents, show, takeOver } from './shown';
 import type { CameraRow, ClientMessage, Row, ServerMessage, SourceStatus } from '../wire/messages';
 
+export { intents, lay, lift, onRows, rows, sums } from './shown';
 export const feed = shallowRef<Feed>(NEW_FEED);
 export const cameras = shallowRef<ReadonlyMap<string, CameraRow>>(new Map());
 export const sources = shallowRef<readonly SourceStatus[]>([]);
 export const outage = ref({ broker: false, database: false });
 export const seats = shallowRef<Readonly<Record<string, string[]>>>({});
-export const intents = shallowRef<ReadonlyMap<string, Intent>>(new Map());
-
-/** the rows as the hub has them, with what this seat has just asked for laid over them */
-export const rows = computed<ReadonlyMap<string, Row>>(() => {
-  if (intents.value.size === 0) return feed.value.board.rows;
-  const laid = new Map(feed.value.board.rows);
-  for (const intent of intents.value.values()) {
-    const row = laid.get(intent.incident_id);
-    if (row) laid.set(row.incident_id, patched(row, intent));
-  }
-  return laid;
-});
 
 export const feedHealth = computed(() => healthOf(feed.value, Math.max(now.value, 0) - feed.value.skew));
 
@@ -60,6 +49,7 @@ export function closeLine(): void {
   socket?.close();
   socket = null;
   feed.value = NEW_FEED;
+  takeOver(feed.value.board.rows, null);
 }
 
 export function say(message: ClientMessage): void {
@@ -68,6 +58,8 @@ export function say(message: ClientMessage): void {
 
 export function takeRow(row: Row): void {
   feed.value = hearRow(feed.value, row);
+  takeOver(feed.value.board.rows, [row.incident_id]);
+  show();
 }
 
 export function takeFeed(next: Feed): void {
@@ -119,6 +111,7 @@ function gather(message: ServerMessage): void {
   attempt = 0;
   const step = hear(feed.value, message, at);
   feed.value = step.feed;
+  takeOver(step.feed.board.rows, step.changed);
   step.say.forEach(say);
   aside(message, at);
   if (message.type === 'changes' || message.type === 'snapshot') settleIntents(message.incidents);
@@ -143,23 +136,4 @@ function aside(message: ServerMessage, at: number): void {
     }
     correctBy(feed.value.skew);
   }
-}
-
-export function lay(intent: Intent): void {
-  intents.value = new Map(intents.value).set(intent.action_id, intent);
-}
-
-export function lift(actionId: string): void {
-  if (!intents.value.has(actionId)) return;
-  const next = new Map(intents.value);
-  next.delete(actionId);
-  intents.value = next;
-  triggerRef(intents);
-}
-
-/** A new version of a row takes off the patches over it: the hub has spoken. */
-function settleIntents(fresh: readonly Row[]): void {
-  if (intents.value.size === 0) return;
-  const ids = new Set(fresh.map((row) => row.incident_id));
-  for (const intent of intents.value.values()) if (ids.has(intent.incident_id)) lift(intent.action_id);
 }

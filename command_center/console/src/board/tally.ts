@@ -11,16 +11,21 @@ export interface Tally {
   mine: number;
 }
 
+export const NOTHING: Readonly<Tally> = { live: 0, level1: 0, unsent: 0, provisional: 0, look: 0, mine: 0 };
+
+/** Add a row to the sum, or with `by` -1 take it out again. */
+export function count(sum: Tally, row: Row, login: string, by: 1 | -1): void {
+  if (!isLive(row)) return;
+  sum.live += by;
+  if (row.severity === 1) sum.level1 += by;
+  if (needsUnit(row)) sum.unsent += by;
+  if (row.provisional > 0) sum.provisional += by;
+  if (needsLook(row)) sum.look += by;
+  if (row.handling.claimed_by === login) sum.mine += by;
+}
+
 export function tally(rows: Iterable<Row>, login: string): Tally {
-  const sum: Tally = { live: 0, level1: 0, unsent: 0, provisional: 0, look: 0, mine: 0 };
-  for (const row of rows) {
-    if (!isLive(row)) continue;
-    sum.live += 1;
-    if (row.severity === 1) sum.level1 += 1;
-    if (needsUnit(row)) sum.unsent += 1;
-    if (row.provisional > 0) sum.provisional += 1;
-    if (needsLook(row)) sum.look += 1;
-    if (row.handling.claimed_by === login) sum.mine += 1;
-  }
+  const sum = { ...NOTHING };
+  for (const row of rows) count(sum, row, login, 1);
   return sum;
 }

@@ -1,6 +1,6 @@
 // Once a second, and at each change of the wall: is a sound due?
 import { ref, watch } from 'vue';
-import { feed, rows } from '../board/line';
+import { feed, onRows, rows } from '../board/line';
 import { now } from '../clock/clock';
 import { stage } from '../session/session';
 import { view } from '../wall/views';
@@ -32,8 +32,8 @@ export function followSounds(): () => void {
     if (seat !== 'in') reset();
   });
   const stopTick = watch(now, step);
-  const stopRows = watch(rows, (after, before) => {
-    if (after.size !== before.size) step();
+  const stopRows = onRows((changes) => {
+    if (changes === null || changes.some(({ before, after }) => !before || !after)) step();
   });
   return () => [stopSeat, stopTick, stopRows].forEach((stop) => stop());
 }

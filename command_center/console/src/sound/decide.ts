@@ -1,6 +1,7 @@
-// Which of the three sounds is due now. Pure: rows and a time in, sounds and the next state out.
+// Which of the three sounds is due now: rows and a time in, sounds and the next state out.
+// What is known of the rows is carried on from state to state, not copied: it is asked each second about ten thousand of them.
 import { isLive, isUnacknowledged } from '../board/importance';
-import { isOver } from '../clock/durations';
+import { limitOf } from '../clock/durations';
 import type { Row } from '../wire/messages';
 
 export type Sound = 'level1' | 'level2' | 'overdue';
@@ -13,14 +14,22 @@ const FLOOD_WINDOW_MS = 600_000;
 const FLOOD_COUNT = 10;
 
 interface Known {
+  row: Row;
+  /** the number of the last look that met it */
+  look: number;
   firstSeen: number;
   /** how often the level-2 sound was spent on it: at most twice */
   played: number;
+  /** it asks for attention and may sound */
+  bell: boolean;
+  /** milliseconds: from when on it is overdue; infinite when it never is */
+  dueAt: number;
   over: boolean;
 }
 
 export interface SoundState {
   known: ReadonlyMap<string, Known>;
+  looks: number;
   lastPlayed: Readonly<Partial<Record<Sound, number>>>;
   /** more than ten new rows in ten minutes: only level 1 and the first of each kind and grid sound */
   flood: boolean;
@@ -28,63 +37,75 @@ export interface SoundState {
   arrivals: readonly number[];
 }
 
-export const SILENT: SoundState = { known: new Map(), lastPlayed: {}, flood: false, arrivals: [] };
+export const SILENT: SoundState = { known: new Map(), looks: 0, lastPlayed: {}, flood: false, arrivals: [] };
 
 function groupOf(row: Row): string {
   return `${row.kind}|${row.grid_code ?? row.district}`;
 }
 
-function mayPlay(state: SoundState, sound: Sound, now: number, apart: number): boolean {
-  const last = state.lastPlayed[sound];
-  return last === undefined || now - last >= apart;
-}
-
 /** `first`: the snapshot at sign-in; old rows are then known, not news. */
 export function listen(state: SoundState, rows: Iterable<Row>, now: number, first: boolean): [SoundState, Sound[]] {
-  const known = new Map<string, Known>();
+  const known = state === SILENT ? new Map<string, Known>() : (state.known as Map<string, Known>);
+  const looks = state.looks + 1;
   const arrivals = state.arrivals.filter((at) => now - at < FLOOD_WINDOW_MS);
-  const live = [...rows].filter(isLive);
-  for (const row of live) if (!first && !state.known.has(row.incident_id)) arrivals.push(now);
-  const flood = arrivals.length > FLOOD_COUNT;
-  const heads = new Set<string>();
   const wanted = new Set<Sound>();
-  for (const row of live) {
-    const old = state.known.get(row.incident_id);
-    const next = old ? { ...old } : newcomer(row, now, first);
-    if (row.severity === 1 && row.sound && isUnacknowledged(row)) wanted.add('level1');
-    if (row.severity === 2 && row.sound && isUnacknowledged(row)) ringTwice(next, now, flood, heads, groupOf(row), wanted);
-    else if (row.severity === 2) heads.add(groupOf(row));
-    crossing(next, row, now, old !== undefined && !flood, wanted);
-    known.set(row.incident_id, next);
+  const second: Known[] = [];
+  let crossed = false;
+  let live = 0;
+  for (const row of rows) {
+    const old = known.get(row.incident_id);
+    const one = old?.row === row ? old : study(row, old, now, first);
+    if (!one) continue;
+    if (!old && !first) arrivals.push(now);
+    if (one !== old) known.set(row.incident_id, one);
+    one.look = looks;
+    live += 1;
+    if (row.severity === 1 && one.bell) wanted.add('level1');
+    if (row.severity === 2) second.push(one);
+    const over = now > one.dueAt;
+    if (over && !one.over && old) crossed = true;
+    one.over = over;
   }
-  const played: Sound[] = [];
-  const lastPlayed = { ...state.lastPlayed };
-  for (const sound of ['level1', 'level2', 'overdue'] as const) {
-    if (!wanted.has(sound) || !mayPlay(state, sound, now, sound === 'level1' ? REPEAT_1_MS : APART_MS)) continue;
-    played.push(sound);
-    lastPlayed[sound] = now;
+  if (known.size > live) for (const [id, one] of known) if (one.look !== looks) known.delete(id);
+  const flood = arrivals.length > FLOOD_COUNT;
+  if (crossed && !flood) wanted.add('overdue');
+  if (ringSecond(second, now, flood)) wanted.add('level2');
+  const [played, lastPlayed] = spaced(wanted, state.lastPlayed, now);
+  return [{ known, looks, lastPlayed, flood, arrivals }, played];
+}
+
+/** What matters of a row that is new or has changed; null once it is over. */
+function study(row: Row, old: Known | undefined, now: number, first: boolean): Known | null {
+  if (!isLive(row)) return null;
+  const limit = limitOf(row);
+  const dueAt = limit === null ? Infinity : Date.parse(row.observed_at) + limit * 1000;
+  const bell = row.severity <= 2 && row.sound && isUnacknowledged(row);
+  if (old) return { ...old, row, bell, dueAt };
+  const played = first && now - Date.parse(row.observed_at) > OLD_MS ? 2 : 0;
+  return { row, look: 0, firstSeen: now, played, bell, dueAt, over: now > dueAt };
+}
+
+/** Each level 2 rings when it comes and once again; in a flood only the head of a place does. */
+function ringSecond(second: readonly Known[], now: number, flood: boolean): boolean {
+  const heads = new Set<string>();
+  let rings = false;
+  for (const one of second) {
+    const group = groupOf(one.row);
+    const member = flood && heads.has(group);
+    heads.add(group);
+    const due = one.bell && (one.played === 0 || (one.played === 1 && now - one.firstSeen >= AGAIN_2_MS));
+    if (!due) continue;
+    one.played += 1;
+    if (!member) rings = true;
   }
-  return [{ known, lastPlayed, flood, arrivals }, played];
+  return rings;
 }
 
-function newcomer(row: Row, now: number, first: boolean): Known {
-  const old = first && now - Date.parse(row.observed_at) > OLD_MS;
-  return { firstSeen: now, played: old ? 2 : 0, over: isOver(row, now) };
-}
-
-function ringTwice(
-  next: Known, now: number, flood: boolean, heads: Set<string>, group: string, wanted: Set<Sound>,
-): void {
-  const member = flood && heads.has(group);
-  heads.add(group);
-  const due = next.played === 0 || (next.played === 1 && now - next.firstSeen >= AGAIN_2_MS);
-  if (!due) return;
-  next.played += 1;
-  if (!member) wanted.add('level2');
-}
-
-function crossing(next: Known, row: Row, now: number, audible: boolean, wanted: Set<Sound>): void {
-  const over = isOver(row, now);
-  if (over && !next.over && audible) wanted.add('overdue');
-  next.over = over;
+/** Of the sounds that are wanted those for which it is time again. */
+function spaced(wanted: ReadonlySet<Sound>, before: SoundState['lastPlayed'], now: number): [Sound[], SoundState['lastPlayed']] {
+  const due = (['level1', 'level2', 'overdue'] as const).filter((sound) => {
+    const last = before[sound];
+    return wanted.has(sound) && (last === undefined || now - last >= (sound === 'level1' ? REPEAT_1_MS : APART_MS));
+  });
+  return [due, { ...before, ...Object.fromEntries(due.map((sound) => [sound, now])) }];
 }

@@ -1,8 +1,10 @@
 // What the list shows: tab, search, the order, and whether a hand is on it.
 import { computed, ref, shallowRef, watch } from 'vue';
 import { get, Problem } from '../api/client';
-import { feed, rows } from '../board/line';
-import { highestLevel, hold, neighbour, NO_LINEUP, settle, type Lineup } from '../board/lineup';
+import { Keeper, type Rules } from '../board/keeper';
+import type { Change } from '../board/laid';
+import { feed, onRows, rows } from '../board/line';
+import { highestLevel, neighbour, type Lineup } from '../board/lineup';
 import { inTab, matches, type Tab } from '../board/tabs';
 import { login } from '../session/session';
 import { kindWord } from '../words/taxonomy';
@@ -13,7 +15,12 @@ export const tab = ref<Tab>('wall');
 export const query = ref('');
 /** the list is scrolled away from its top */
 export const scrolled = ref(false);
-export const lineup = shallowRef<Lineup>(NO_LINEUP);
+const keeper = new Keeper();
+export const lineup = shallowRef<Lineup>(keeper.lineup);
+/** rows that ended under the hand and stay in their place until the list is settled */
+export const ended = ref(0);
+/** how many calls are nested under a row, of the rows that have any */
+export const nested = shallowRef<ReadonlyMap<string, number>>(new Map());
 /** rises by one when the list should go back to its top */
 export const toTop = ref(0);
 
@@ -27,27 +34,36 @@ export const shownRows = computed<ReadonlyMap<string, Row>>(() => {
   return all;
 });
 
-function belongs(row: Row): boolean {
-  return inTab(tab.value, row, login.value) && matches(row, query.value, kindWord(row.kind));
-}
+const RULES: Rules = {
+  belongs: (row) => RULES.stays(row) && (query.value === '' || matches(row, query.value, kindWord(row.kind))),
+  stays: (row) => inTab(tab.value, row, login.value),
+};
 
 export const touched = computed(() => selected.value !== null || scrolled.value);
 export const newsLevel = computed(() => highestLevel(lineup.value.held, shownRows.value));
 
-/** Rows that ended under the hand and stay in their place until the list is settled. */
-export const ended = computed(() => {
-  let count = 0;
-  for (const id of lineup.value.shown) {
-    const row = shownRows.value.get(id);
-    if (!row || !inTab(tab.value, row, login.value)) count += 1;
-  }
-  return count;
-});
+function publish(): void {
+  lineup.value = keeper.lineup;
+  ended.value = keeper.ended.size;
+}
 
 function refresh(force: boolean): void {
-  const source = shownRows.value;
-  const empty = lineup.value.shown.length === 0;
-  lineup.value = force || empty || !touched.value ? settle(source, belongs) : hold(lineup.value, source, belongs);
+  keeper.all(shownRows.value, RULES, touched.value && !force);
+  nested.value = new Map(Array.from(shownRows.value.values()).filter((row) => row.nested.length > 0).map((row) => [row.incident_id, row.nested.length]));
+  publish();
+}
+
+/** The closed tab mixes in what was read page by page: it is looked at whole, as is a new snapshot. */
+function follow(changes: readonly Change[] | null): void {
+  if (changes === null || tab.value === 'closed') return refresh(false);
+  keeper.some(changes.map(({ id }) => id), rows.value, RULES, touched.value);
+  const taller = changes.filter(({ before, after }) => (before?.nested.length ?? 0) !== (after?.nested.length ?? 0));
+  if (taller.length > 0) {
+    const next = new Map(nested.value);
+    for (const { id, after } of taller) next.set(id, after?.nested.length ?? 0);
+    nested.value = next;
+  }
+  publish();
 }
 
 export function showNews(): void {
@@ -85,11 +101,12 @@ export function followList(): () => void {
     watch(tab, (chosen) => {
       if (chosen === 'closed') void readClosed(null);
     }),
-    watch(shownRows, () => refresh(false), { immediate: true }),
+    onRows(follow),
     watch(touched, (now) => {
       if (!now) refresh(true);
     }),
     watch(() => feed.value.line, () => refresh(false)),
   ];
+  refresh(false);
   return () => stops.forEach((stop) => stop());
 }
