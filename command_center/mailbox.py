@@ -54,6 +54,10 @@ class Mailbox:
             return "lost"
         return "lost" if board.seq - self.cursor > LIMIT and board.pending(self.cursor) > LIMIT else "behind"
 
+    def has_notes(self) -> bool:
+        """Whether it lacks anything besides changes."""
+        return bool(self.cameras or self.sources or self.presence or self.answers)
+
     def answer(self, action_id: str, message: bytes) -> None:
         """Keep an answer until the socket takes it."""
         self.answers[action_id] = message

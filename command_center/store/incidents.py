@@ -133,15 +133,19 @@ def _where(wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
         arguments["like"] = "%" + wanted.q.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
     if wanted.hidden_from is not None:
         del arguments["hidden_from"]
+        # The words of a confidential call's place are not shown to them, so they find nothing either.
+        where = [one.replace(_PLACE, f"({_PLACE} AND NOT EXISTS ({_SECRET}))") for one in where]
     return where, arguments
 
 
+_PLACE = "(i.doc->>'place_text') ILIKE :like"
+_SECRET = "SELECT 1 FROM signals s WHERE s.incident_id = i.incident_id AND s.doc->>'confidential' = 'true'"
 _CONDITIONS: Mapping[str, str] = {
     "kind": "i.kind = :kind",
     "severity": "i.severity = :severity",
     "source": "i.doc->'sources' ? :source",
     "district": "i.district = :district",
-    "q": "(i.label ILIKE :like OR (i.doc->>'place_text') ILIKE :like OR EXISTS "
+    "q": f"(i.label ILIKE :like OR {_PLACE} OR EXISTS "
     "(SELECT 1 FROM signals s WHERE s.incident_id = i.incident_id AND s.source_ref = :q))",
     "claimed_by": "EXISTS (SELECT 1 FROM handling h WHERE h.incident_id = i.incident_id "
     "AND h.doc->>'claimed_by' = :claimed_by)",

@@ -192,3 +192,17 @@ async def test_an_incident_is_a_reason_for_cameras_nearby_only(console: Console)
     answer = await console.client.get(path, params={"incident_id": "incident-1"}, headers=dispatcher)
     assert answer.status_code == 403
     assert (await console.client.get(path, params={"reason": "例行巡检"}, headers=dispatcher)).status_code == 200
+
+
+@pytest.mark.parametrize(("role", "found"), [("duty_leader", 1), ("grid_operator", 0)])
+async def test_the_address_of_a_confidential_call_is_neither_shown_nor_found_by_others(
+    console: Console, engine: AsyncEngine, role: str, found: int
+) -> None:
+    hidden, open_one = call(4, confidential=True, content=SECRET, address="某小区 4 号楼"), sight(4)
+    await fuse(engine, incident(4, hidden, open_one, place_text="某小区 4 号楼"), signals=[hidden, open_one])
+    headers = console.as_(role)
+    listed = (await console.client.get("/api/incidents", params={"q": "4 号楼"}, headers=headers)).json()["items"]
+    assert len(listed) == found
+    for path in ("/api/incidents", "/api/incidents/incident-4"):
+        text_of = (await console.client.get(path, headers=headers)).text
+        assert ("某小区 4 号楼" in text_of) is bool(found)

@@ -12,9 +12,10 @@ from contracts.signals import SIGNAL, PoliceAlert, Signal, identity_of
 from hub.database import create_engine
 from hub.intake import Incoming, PostgresIntake
 from hub.loopback import LoopbackBus
-from hub.outbox import publish_batch
+from hub.outbox import CHANNEL, publish_batch
 from hub.outbox_handover import Handover, pass_on
 from hub.personal import PostgresPersonalFields
+from hub.wakeup import Wakeup
 from tests.hub.reports import CALL, GRID, NOW, PETITION, VAULT, body, intake_on
 
 
@@ -89,11 +90,12 @@ async def test_without_a_broker_what_was_handed_over_goes_back_to_the_relays(
     intake = PostgresIntake(engine, VAULT, intake_on(engine)._doors, handover)
     loopback.stop()
     await intake.accept(Feed.POLICE_110, body(CALL), source="desk", now=NOW)
-    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+    async with Wakeup(engine.url, CHANNEL) as relays, asyncio.TaskGroup() as tasks:
+        relays.clear()
         passing = tasks.create_task(pass_on(handover, engine, loopback), name="handed over")
-        while await rows(engine, "SELECT published_at, tries FROM outbox") != [(None, 0)]:
-            await asyncio.sleep(0.01)
+        assert await relays.wait(20.0)
         passing.cancel()
+    assert await rows(engine, "SELECT published_at, tries FROM outbox") == [(None, 0)]
     loopback.start()
     assert await publish_batch(engine, loopback, NOW) == 1
 
