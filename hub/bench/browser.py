@@ -62,6 +62,14 @@ async def signed_in(browser: "Browser", link: str) -> "tuple[BrowserContext, Pag
     return context, page
 
 
+async def heard(page: "Page") -> dict[str, float]:
+    """incident → when the page first heard of it by websocket, wall clock, milliseconds."""
+    first: dict[str, float] = {}
+    for at_ms, incident_id in await page.evaluate("window.__heard"):
+        first.setdefault(incident_id, at_ms)
+    return first
+
+
 async def painted(page: "Page") -> list[Painted]:
     """Everything the page has written down so far."""
     return [Painted(*one) for one in await page.evaluate("window.__painted")]

@@ -1,8 +1,14 @@
-"""Which processes belong to a folder, read from /proc."""
+"""Which processes belong to a folder, and how busy the machine is, read from /proc."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
+
+
+def cpu_ticks() -> tuple[int, int]:
+    """(all, idle) ticks of all cores since the machine started."""
+    ticks = [int(one) for one in Path("/proc/stat").read_text().partition("\n")[0].split()[1:9]]
+    return sum(ticks), ticks[3] + ticks[4]
 
 
 def processes_of(folder: Path) -> Iterator[tuple[int, str]]:

@@ -1,5 +1,17 @@
-// Runs in the page before anything else: writes down when each state of each row was painted, in wall-clock ms.
+// Runs in the page before anything else: writes down when each row was heard of and when each of its states was painted, in wall-clock ms.
 (() => {
+  const heard = [];
+  window.__heard = heard;
+  const LONGEST = 100_000; // a snapshot is not news, and looking through it would cost the page more than it costs in service
+  window.WebSocket = class extends window.WebSocket {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener('message', ({ data }) => {
+        const at = performance.timeOrigin + performance.now();
+        if (data.length < LONGEST) for (const [, id] of data.matchAll(/"incident_id": ?"([^"]+)"/g)) heard.push([at, id]);
+      });
+    }
+  };
   const painted = [];
   const known = new Map();
   window.__painted = painted;

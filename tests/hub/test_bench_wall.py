@@ -3,7 +3,8 @@
 import pytest
 
 from hub.bench.browser import Painted
-from hub.bench.wall import Accepted, _verdict, delays_ms, p
+from hub.bench.process_table import cpu_ticks
+from hub.bench.wall import Accepted, _verdict, delays_ms, p, stages_ms
 
 
 def seen(at_ms: float, incident: str, revision: int = 1) -> Painted:
@@ -21,6 +22,17 @@ def seen(at_ms: float, incident: str, revision: int = 1) -> Painted:
 )
 def test_a_delay_runs_from_the_answer_to_the_first_frame(painted: list[Painted], delays: list[float]) -> None:
     assert delays_ms([Accepted(1_000, "s1"), Accepted(1_001, "joined another")], {"s1": "i1"}, painted) == delays
+
+
+def test_the_stages_of_a_row_add_up_to_its_delay() -> None:
+    accepted, new = [Accepted(1_000, "s1"), Accepted(1_001, "joined another")], {"s1": "i1"}
+    stages = stages_ms(accepted, new, {"i1": 1_080.0, "of a camera": 990.0}, [seen(1_120, "i1")])
+    assert stages == {"accepted → heard": [80.0], "heard → painted": [40.0]}
+
+
+def test_idle_ticks_are_a_part_of_all() -> None:
+    every, idle = cpu_ticks()
+    assert 0 <= idle <= every
 
 
 def test_a_percentile_of_nothing_is_never_good() -> None:
@@ -41,6 +53,7 @@ def test_a_figure_is_met_at_its_limit_and_only_with_its_guards(
     rows: list[float], keys: list[float], met: list[bool]
 ) -> None:
     result = _verdict(
-        rows, [900.0], {"claim": keys}, expected=10, accepted=20, sent=20, cameras=11, open_now=10, wanted_open=10
-    )
+        rows, [900.0], {"claim": keys}, expected=10, accepted=20, sent=20, cameras=11, open_now=10, wanted_open=10,
+        stages={"accepted → heard": [100.0]}, idle=0.5,
+    )  # fmt: skip
     assert list(result["met"].values()) == met
