@@ -1,4 +1,6 @@
 # The image of every process of the hub: docker build -t city-event-hub .
+# Models and footage are not in it: `hub assets` fetches them into the volume /assets (docs/decisions/0009).
+# Health checks are with the services, for each process has a port of its own (docker-compose.yml).
 # The command says which: `run vision`, `run feeds`, `run fusion`, `run console`, `db upgrade`.
 
 FROM node:22-slim AS console
