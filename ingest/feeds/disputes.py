@@ -5,14 +5,20 @@ from contracts.signals import Dispute
 from ingest.feeds.claim import Reader
 from ingest.feeds.context import FeedContext, Outcome, Parsed
 from ingest.feeds.document import Document
-from ingest.feeds.work_items import body_of, without_persons
+from ingest.feeds.work_items import body_of, class_of, informant_of, without_persons
 
 _MOST_PARTIES = 100_000
 
 
 def parse(document: Document, context: FeedContext) -> Outcome:
-    """A `Dispute`, or every reason why not; of the parties only how many there are is read."""
+    """A `Dispute`, every reason why not, or `Informant` (a petition at the wrong door).
+
+    Of the parties only how many there are is read.
+    """
     reader = Reader.of(Feed.DISPUTE, document, context, {})
+    informant = informant_of(reader, class_of(reader))
+    if informant is not None:
+        return informant
     number, body = body_of(reader, "dispute_case")
     parties = reader.fields.number("parties_count")
     if parties is not None and not 0 <= parties <= _MOST_PARTIES:

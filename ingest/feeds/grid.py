@@ -9,6 +9,7 @@ from ingest.feeds.claim import MOST_ADDRESS, MOST_NAME, MOST_PROSE, Reader
 from ingest.feeds.context import FeedContext, Outcome, Parsed
 from ingest.feeds.document import Document
 from ingest.feeds.grid_classes import event_type_of, open_to_words
+from ingest.feeds.reading import Fields
 from ingest.feeds.whereabouts import Sigma, Whereabouts, read_position, settle
 from ingest.lexicon import read
 from ingest.masking import mask
@@ -26,11 +27,13 @@ def parse(document: Document, context: FeedContext) -> Outcome:
     reported_at = reader.moment("reported_at")
     happened_at = reader.moment("happened_at", required=False)
     original = fields.prose("description", most=MOST_PROSE)
-    description = mask(original)
-    address = reader.text("address", most=MOST_ADDRESS)
+    child = fields.child("reporter")
+    name = child.prose("name", most=MOST_NAME) if child else ""
+    description = mask(original, name)
+    address = mask(fields.prose("address", most=MOST_ADDRESS), name)
     body = _body(reader, description)
     where, grid_code, landmark_no = _whereabouts(reader, address)
-    reporter = _reporter(reader, original if original != description else "")
+    reporter = _reporter(child, name, original if original != description else "")
     if reader.notes.errors or reported_at is None:
         return reader.unread(number, document.raw)
     stated = happened_at is not None and happened_at <= reported_at
@@ -88,10 +91,8 @@ def _whereabouts(reader: Reader, address: str) -> tuple[Whereabouts, str, str]:
     return where, grid_code, landmark_no
 
 
-def _reporter(reader: Reader, original: str) -> CallerDetails | None:
+def _reporter(child: Fields | None, name: str, original: str) -> CallerDetails | None:
     """A resident's name and phone, and the description where it held more than may be shared."""
-    child = reader.fields.child("reporter")
-    name = child.prose("name", most=MOST_NAME) if child else ""
     phone = child.identifier("phone", most=32) if child else ""
     if not (name or phone or original):
         return None

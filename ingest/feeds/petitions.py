@@ -7,11 +7,10 @@ is not known to be harmless is treated as if it might be one, and of neither is 
 from contracts.intake import Feed
 from contracts.signals import Petition
 from ingest.feeds.claim import Reader
-from ingest.feeds.context import FeedContext, Informant, Outcome, Parsed
+from ingest.feeds.context import FeedContext, Outcome, Parsed
 from ingest.feeds.document import Document
-from ingest.feeds.work_items import body_of, without_persons
+from ingest.feeds.work_items import body_of, class_of, informant_of, without_persons
 
-_INFORMANT = ("检举", "控告", "举报", "informant", "whistle", "accusation")
 _CLASSES = (
     ("申诉", "petition_request"), ("求决", "petition_request"), ("request", "petition_request"),
     ("建议", "petition_suggestion"), ("意见", "petition_suggestion"), ("suggestion", "petition_suggestion"),
@@ -22,13 +21,13 @@ _CLASS_HINT = "class_name 申诉求决类 or 建议意见类 (or class_code requ
 def parse(document: Document, context: FeedContext) -> Outcome:
     """A `Petition`, every reason why not, or `Informant`."""
     reader = Reader.of(Feed.PETITION, document, context, {})
-    fields = reader.fields
-    said = f"{fields.identifier('class_code')} {fields.prose('class_name', most=80)}".lower()
-    if any(word in said for word in _INFORMANT):
-        return Informant(reader.source.origin, fields.identifier("item_no") or document.event_id)
+    said = class_of(reader)
+    informant = informant_of(reader, said)
+    if informant is not None:
+        return informant
     event_type = next((name for word, name in _CLASSES if word in said), None)
     if event_type is None:
-        fields.wrong("class_name", "an unknown class of petition; nothing of it was kept", _CLASS_HINT)
+        reader.fields.wrong("class_name", "an unknown class of petition; nothing of it was kept", _CLASS_HINT)
         return reader.unread("", None)
     number, body = body_of(reader, event_type)
     if reader.notes.errors:

@@ -48,9 +48,10 @@ def parse(document: Document, context: FeedContext) -> Outcome:
     reported_at = reader.moment("reported_at")
     happened_at = fields.moment("happened_at")
     original = fields.prose("content", most=MOST_PROSE)
-    content = mask(original)
-    address = reader.text("address", most=MOST_ADDRESS)
     caller = _caller(reader, original)
+    name = caller.name if caller else ""
+    content = mask(original, name)
+    address = mask(fields.prose("address", most=MOST_ADDRESS), name)
     body = _body(reader, read(f"{reader.text('subcategory_name', most=MOST_NAME)} {content}"))
     where, landmark_no = _whereabouts(reader, address or content)
     if reader.notes.errors or reported_at is None:

@@ -7,6 +7,7 @@ import orjson
 
 from contracts.kinds import EVENT_TYPES, Certainty
 from ingest.feeds.claim import MOST_NAME, Reader
+from ingest.feeds.context import Informant
 from ingest.feeds.whereabouts import Sigma, read_position, settle
 
 SIGMA = Sigma(unstated_m=60.0, floor_m=60.0, divisor=1.0)
@@ -17,6 +18,19 @@ _MEMBERS = (
 )  # fmt: skip
 _POSITION = ("lat", "lon", "datum", "accuracy_m")
 _SCALAR = (str, int, float, bool)
+_INFORMANT = ("检举", "控告", "举报", "informant", "whistle", "accusation")
+
+
+def class_of(reader: Reader) -> str:
+    """Code and name of the class, in small letters."""
+    return f"{reader.fields.identifier('class_code')} {reader.fields.prose('class_name', most=MOST_NAME)}".lower()
+
+
+def informant_of(reader: Reader, said: str) -> Informant | None:
+    """What to answer when class `said` is 检举控告, by whichever door it came (信访工作条例 art. 30)."""
+    if not any(word in said for word in _INFORMANT):
+        return None
+    return Informant(reader.source.origin, reader.fields.identifier("item_no") or reader.document.event_id)
 
 
 def body_of(reader: Reader, event_type: str) -> tuple[str, dict[str, Any]]:

@@ -228,3 +228,16 @@ def test_three_field_information_is_not_imported() -> None:
     outcome = taken(CALLS, raw(PINYIN_CALL, BJDHYHM="张三", BJDHYHDZ="某小区1号"))
     assert "张三" not in repr(outcome)
     assert "某小区" not in repr(outcome)
+
+
+def test_the_callers_own_name_is_taken_out_of_what_was_said_and_of_the_address() -> None:
+    body = raw(PLAIN, content="欧阳小明说有人打架", address="欧阳小明家门口", caller={"name": "欧阳小明", "phone": "1"})
+    outcome = taken(CALLS, body)
+    assert (alert(outcome).content, alert(outcome).place_text) == ("[姓名]说有人打架", "[姓名]家门口")
+    assert outcome.caller is not None
+    assert outcome.caller.content_original == "欧阳小明说有人打架"
+
+
+def test_an_organisation_that_calls_still_says_where_it_happened() -> None:
+    outcome = taken(CALLS, raw(PLAIN, address="县人民医院", caller={"name": "县人民医院"}))
+    assert alert(outcome).address == "县人民医院"

@@ -68,6 +68,10 @@ def test_an_informants_petition_is_refused_before_anything_else_is_read(changed:
     assert outcome == Informant("desk", "XF-9")
 
 
+def test_an_informants_petition_is_refused_at_the_door_of_disputes_too() -> None:
+    assert parse(Feed.DISPUTE, raw(ITEM, class_name="检举控告"), context()) == Informant("desk", "D-7")
+
+
 @pytest.mark.parametrize(
     "body",
     [
