@@ -112,6 +112,8 @@ function gather(message: ServerMessage): void {
   const step = hear(feed.value, message, at);
   feed.value = step.feed;
   takeOver(step.feed.board.rows, step.changed);
+  // A line that is said to be live shows its rows: else the clock's next tick would take the old ones for news.
+  if (step.changed === null) show();
   step.say.forEach(say);
   aside(message, at);
   if (message.type === 'changes' || message.type === 'snapshot') settleIntents(message.incidents);

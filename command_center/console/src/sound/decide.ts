@@ -20,6 +20,8 @@ interface Known {
   firstSeen: number;
   /** how often the level-2 sound was spent on it: at most twice */
   played: number;
+  /** kind and place: in a flood one of each group speaks for the others */
+  group: string;
   /** it asks for attention and may sound */
   bell: boolean;
   /** milliseconds: from when on it is overdue; infinite when it never is */
@@ -80,9 +82,10 @@ function study(row: Row, old: Known | undefined, now: number, first: boolean): K
   const limit = limitOf(row);
   const dueAt = limit === null ? Infinity : Date.parse(row.observed_at) + limit * 1000;
   const bell = row.severity <= 2 && row.sound && isUnacknowledged(row);
-  if (old) return { ...old, row, bell, dueAt };
+  const group = groupOf(row);
+  if (old) return { ...old, row, bell, dueAt, group };
   const played = first && now - Date.parse(row.observed_at) > OLD_MS ? 2 : 0;
-  return { row, look: 0, firstSeen: now, played, bell, dueAt, over: now > dueAt };
+  return { row, look: 0, firstSeen: now, played, bell, dueAt, group, over: now > dueAt };
 }
 
 /** Each level 2 rings when it comes and once again; in a flood only the head of a place does. */
@@ -90,9 +93,8 @@ function ringSecond(second: readonly Known[], now: number, flood: boolean): bool
   const heads = new Set<string>();
   let rings = false;
   for (const one of second) {
-    const group = groupOf(one.row);
-    const member = flood && heads.has(group);
-    heads.add(group);
+    const member = flood && heads.has(one.group);
+    if (flood) heads.add(one.group);
     const due = one.bell && (one.played === 0 || (one.played === 1 && now - one.firstSeen >= AGAIN_2_MS));
     if (!due) continue;
     one.played += 1;
