@@ -65,7 +65,11 @@ async def operator_of_socket(websocket: WebSocket, ports: Ports) -> Operator | N
 
 async def _listen(websocket: WebSocket, seat: Seat, ports: Ports) -> None:
     while True:
-        text = await websocket.receive_text()
+        frame = await websocket.receive()
+        if frame["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(frame["code"])
+        # Bytes are no JSON: `receive_text` would raise KeyError on them.
+        text = frame.get("text") or ""
         try:
             message = CLIENT_MESSAGE.validate_json(text) if len(text) <= MAX_MESSAGE else None
         except ValidationError:

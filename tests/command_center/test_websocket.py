@@ -198,6 +198,12 @@ async def test_what_no_client_says_ends_the_connection(live: tuple[Console, str]
         assert await end_of(ws) == 4400
 
 
+async def test_bytes_instead_of_text_end_the_connection_as_garbage_does(live: tuple[Console, str]) -> None:
+    async with seat(live) as ws:
+        await ws.send(b"\x00\xff")
+        assert await end_of(ws) == 4400
+
+
 async def test_signing_out_closes_the_seat(live: tuple[Console, str], monkeypatch: pytest.MonkeyPatch) -> None:
     console, url = live
     people = console.ports.stores.people
