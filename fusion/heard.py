@@ -67,6 +67,11 @@ class Heard:
         """As `contracts.signals.identity_of` its newest update."""
         return f"{self.source}|{self.source_ref}|{self.update}"
 
+    @property
+    def claims(self) -> str:
+        """Its kind, with «?» when that is a guess."""
+        return self.kind + "?" if self.vague else self.kind
+
 
 @dataclass(slots=True)
 class Seat:

@@ -37,7 +37,7 @@ def score(state: State, heard: Heard, incident: Happening, distance: float) -> S
     """Weigh one signal against one incident `distance` metres away; None when their kinds never meet."""
     params, model = state.book.params, state.book.params.model
     source, tally = params.sources[heard.source], incident.tally
-    kind = kind_term(heard.kind, heard.vague, tally.kinds, model)
+    kind = kind_term(heard.kind, heard.vague, firm_kinds(state, incident), model)
     if kind == -math.inf:
         return None
     variance = position_variance(heard, params) + state.place_variance(incident)
@@ -68,6 +68,19 @@ def score(state: State, heard: Heard, incident: Happening, distance: float) -> S
 def total(terms: Terms) -> float:
     """The sum of the terms, correctly rounded, so that neither order nor interpreter matters."""
     return round(math.fsum(terms.values()), DIGITS)
+
+
+def firm_kinds(state: State, incident: Happening) -> dict[str, int]:
+    """What its members say it is, those that still wait for a person left out: a doubtful one must not draw in more.
+
+    All of them when every member waits.
+    """
+    kinds = dict(incident.tally.kinds)
+    for member, seat in state.members(incident):
+        if seat.provisional:
+            kinds[member.claims] -= 1
+    firm = {kind: count for kind, count in kinds.items() if count > 0}
+    return firm or incident.tally.kinds
 
 
 def _repeats(state: State, heard: Heard, incident: Happening) -> bool:

@@ -44,7 +44,7 @@ def add(tally: Tally, heard: Heard, params: Params, *, outlier: bool) -> None:
     if not tally.onset:
         tally.first, tally.last, tally.onset = heard.at, heard.until, [0.0] * len(OFFSETS_S)
     tally.last = max(tally.last, heard.until)
-    _count(tally.kinds, heard.kind + "?" if heard.vague else heard.kind)
+    _count(tally.kinds, heard.claims)
     _count(tally.sources, heard.source)
     for word in heard.words:
         _count(tally.words, word)

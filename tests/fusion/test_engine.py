@@ -239,3 +239,15 @@ def test_a_position_out_of_sequence_is_a_bug_and_not_guessed_at() -> None:
     town.state.book.position = 7
     town.hear(seen())
     assert town.state.book.position == 8
+
+
+def test_a_doubtful_member_draws_in_nothing_until_a_person_accepts_it() -> None:
+    stalls = [grid(f"stall-{i}", t=360 + 30 * i, event_type="grid_street_order", north=5) for i in range(3)]
+    town = Town()
+    town.hear(seen())
+    first = town.hear(stalls[0])
+    second = town.hear(stalls[1])
+    assert first.chosen == second.chosen == "provisional"
+    assert second.terms["kind"] == first.terms["kind"]
+    town.act("accept", town.of(stalls[0]), signal_id=stalls[0].signal_id)
+    assert town.hear(stalls[2]).terms["kind"] > first.terms["kind"]
