@@ -1274,6 +1274,12 @@ export interface components {
              * @default []
              */
             errors: components["schemas"]["FieldError"][];
+            /**
+             * Kept
+             * @description rejected: whether the body lies sealed in the dead letters. A petition whose class cannot be read does not.
+             * @default true
+             */
+            kept: boolean;
             /** Rejected Id */
             rejected_id?: string | null;
             /** Signal Id */
