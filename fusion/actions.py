@@ -110,8 +110,20 @@ def _merge(turn: Turn, incident: Happening, action: Action) -> None:
     if other is incident:
         raise Refused("不能与自身合并 · an incident cannot be merged with itself")
     if other.incident_id in incident.never_with:
-        raise Refused("已标明二者不是同一事件，请先撤销 · a person said that these are not the same; undo that first")
+        if not _only_split(turn, incident, other):
+            raise Refused(
+                "已标明二者不是同一事件，请先撤销 · a person said that these are not the same; undo that first"
+            )
+        for one, two in ((incident, other), (other, incident)):
+            change(turn, one, "never_with", [name for name in one.never_with if name != two.incident_id])
     merge(turn, incident, other, why=_by(action))
+
+
+def _only_split(turn: Turn, incident: Happening, other: Happening) -> bool:
+    """Whether they were set apart by a split or a refusal, which a person's merge takes back, and by no never-merge."""
+    pair = {incident.incident_id, other.incident_id}
+    apart = {act.action for act in turn.state.book.acts.values() if not act.undone and pair in map(set, act.parted)}
+    return bool(apart) and "never_merge" not in apart
 
 
 def _split(turn: Turn, incident: Happening, action: Action) -> None:

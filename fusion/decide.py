@@ -31,7 +31,10 @@ class Verdict:
 
 
 def decide(state: State, heard: Heard, scores: Sequence[Score]) -> Verdict:
-    """The most probable place for a signal, shown by the bands of `fusion.md` §3.6; ties go to the lowest id."""
+    """The most probable place for a signal, shown by the bands of `fusion.md` §3.6; ties go to the lowest id.
+
+    A signal that is surely not new, but equally of two incidents, waits for a person in the better of them.
+    """
     barred = {score.incident_id: why for score in scores if (why := bar(state, heard, score))}
     allowed = sorted(
         (score for score in scores if score.incident_id not in barred), key=lambda s: (-s.nats, s.incident_id)
@@ -43,7 +46,7 @@ def decide(state: State, heard: Heard, scores: Sequence[Score]) -> Verdict:
     related = tuple(incident_id for incident_id in said if not barred[incident_id].startswith("never"))
     constraints = tuple(f"{barred[incident_id]}:{incident_id}" for incident_id in said)
     bands = state.book.params.bands
-    if not allowed or odds[0] < bands.provisional:
+    if not allowed or (odds[0] < bands.provisional and 1 - p_new < bands.joined):
         margin = -allowed[0].nats if allowed else 0.0
         return Verdict("new", None, p_new, round(margin, DIGITS), candidates, constraints, related)
     best = allowed[0]

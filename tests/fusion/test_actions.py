@@ -130,13 +130,22 @@ def test_undoing_a_merge_leaves_later_signals_where_they_came() -> None:
     assert town.now_of(other).merged_into is None
 
 
-def test_a_split_makes_an_incident_that_is_never_merged_again() -> None:
+def test_a_split_makes_an_incident_that_only_a_person_merges_again() -> None:
     town, incident = square()
     result = town.act("split", incident, signal_ids=["grid-1", "call-1"])
     [made] = result.created
     assert town.incidents[made].sources == {"grid": 1, "police_110": 1}
     assert town.incidents[made].never_with == (incident.incident_id,)
-    assert "不是同一事件" in town.act("merge", incident, other=made).why
+    assert town.act("merge", incident, other=made).accepted
+    assert town.now_of(incident).never_with == ()
+    undo(town, incident, 2)
+    assert town.incidents[made].never_with == (incident.incident_id,)
+
+
+def test_what_a_person_said_is_never_the_same_stays_apart() -> None:
+    town, one, other = two()
+    assert town.act("never_merge", one, other=other.incident_id).accepted
+    assert "不是同一事件" in town.act("merge", one, other=other.incident_id).why
 
 
 def test_a_refused_signal_gets_an_incident_of_its_own_and_stays_away() -> None:

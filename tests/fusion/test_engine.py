@@ -251,3 +251,13 @@ def test_a_doubtful_member_draws_in_nothing_until_a_person_accepts_it() -> None:
     assert second.terms["kind"] == first.terms["kind"]
     town.act("accept", town.of(stalls[0]), signal_id=stalls[0].signal_id)
     assert town.hear(stalls[2]).terms["kind"] > first.terms["kind"]
+
+
+def test_a_signal_that_is_surely_not_new_but_of_either_of_two_waits_in_one_of_them() -> None:
+    town = Town()
+    town.hear(call("one", north=-20, east=0), call("two", 60, north=20, east=0))
+    town.act("refuse", town.of(call("two")), signal_id="two")
+    between = town.hear(call("between", 120, north=0, east=0))
+    assert len({town.of(call("one")).incident_id, town.of(call("two")).incident_id}) == 2
+    assert max(candidate.p for candidate in between.candidates) < 0.5
+    assert between.chosen == "provisional"
