@@ -28,6 +28,8 @@ from ingest.cadence import Mode
 from ingest.latest import LatestFrame
 from ingest.worker import watch_camera
 
+NICENESS = 10
+"""a picture may wait, the newest wins; on a machine of two cores a 110 call may not wait behind pictures"""
 DOUBTFUL = 0.15
 """boxes from this confidence on may prolong a track; only those from `min_confidence` on count"""
 
@@ -39,6 +41,7 @@ async def run(settings: Settings) -> None:
         ConfigurationError: streams.yaml, the model, a rule, or the metrics port needs a person; AssetMissing: the
             starter model is not there.
     """
+    os.nice(NICENESS)
     detector = open_detector(settings)
     async with open_database(settings) as engine, open_bus(settings) as bus:
         cameras = await cameras_of(engine, settings)

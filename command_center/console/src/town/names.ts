@@ -37,8 +37,8 @@ function cornersOf({ geometry }: GroundFeature): Pair[] {
 
 function standing(layer: string, properties: Record<string, unknown>): { from: number; priority: number } {
   if (layer === 'water') return { from: 11, priority: 1 };
-  if (layer === 'places') return IMPORTANT.has(String(properties['kind'])) ? { from: 13.2, priority: 2 } : { from: 14.2, priority: 4 };
-  if (layer === 'roads') return properties['class'] === 'arterial' ? { from: 13, priority: 3 } : { from: 14.8, priority: 6 };
+  if (layer === 'places') return IMPORTANT.has(String(properties['kind'])) ? { from: 11.8, priority: 2 } : { from: 14.2, priority: 4 };
+  if (layer === 'roads') return properties['class'] === 'arterial' ? { from: 12.6, priority: 3 } : { from: 14.8, priority: 6 };
   return { from: 15.6, priority: 8 };
 }
 

@@ -8,6 +8,7 @@ export const INCIDENT_WORDS = {
   waiting_decisions: ['等你确认是否同一事件', 'Same incident or not? Waiting for you'],
   waiting_blind: ['看不见、听不到的地方', 'Where the hub is blind or deaf'],
   waiting_well: ['各路数据正常，摄像机全部有画面', 'All sources well, every camera has a picture'],
+  waiting_unknown: ['还不知道各路数据和摄像机的状态', 'The state of sources and cameras is not known yet'],
   waiting_more: ['另有 {n} 项', '{n} more'],
   revision: ['第 {n} 版', 'rev. {n}'],
   first_seen: ['{time} 首次发现', 'First seen {time}'],
