@@ -6,9 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
-from rich.table import Column, Table
 
 from command_center.store.audit import Audit, Entry
 from command_center.store.database import Database
@@ -48,23 +46,17 @@ def list_rejected(
     async def work(letters: DeadLetters, audit: Audit) -> list[RejectedRow]:
         return (await letters.page(source=source, status=status or None, limit=limit))[0]
 
-    table = Table(
-        Column("id", no_wrap=True),
-        "received",
-        "source",
-        "number",
-        "times",
-        "field",
-        "what is wrong",
-        "how to mend it",
-        "state",
-    )
     for row in _run(work):
-        table.add_row(
-            row.rejected_id, f"{row.received_at.astimezone():%m-%d %H:%M:%S}", row.source, row.source_ref,
-            str(row.times), row.field, row.reason, row.hint, row.status,
-        )  # fmt: skip
-    Console().print(table)
+        typer.echo(f"{row.rejected_id}  {row.received_at.astimezone():%m-%d %H:%M:%S}  {row.source}  {row.status}")
+        for label, text in _said(row):
+            typer.echo(f"    {label:<7} {text}")
+
+
+def _said(row: RejectedRow) -> list[tuple[str, str]]:
+    """What there is to say of one, a line each: a table of nine columns fits no terminal."""
+    times = f" ({row.times} times)" if row.times > 1 else ""
+    lines = [("number", row.source_ref), ("field", row.field), ("wrong", row.reason + times), ("mend", row.hint)]
+    return [(label, text) for label, text in lines if text]
 
 
 @app.command()

@@ -83,13 +83,14 @@ def _probed(cameras: list[Camera]) -> list[CameraSeen]:
         return asyncio.run(probe(cameras, clock=clock.now, on_done=lambda seen: progress.advance(task)))
 
 
+PARTS = ("area", "industry", "type", "network")
+
+
 def _explain(cameras: list[Camera], edition: gb28181.Edition) -> None:
-    table = Table("camera", "name", "area", "industry", "type", "network")
     for camera in cameras:
         code = gb28181.parse(camera.camera_id)
-        said = code.explain(edition) if code else dict.fromkeys(("area", "industry", "type", "network"), "")
-        table.add_row(camera.camera_id, camera.name, said["area"], said["industry"], said["type"], said["network"])
-    Console().print(table)
+        said = code.explain(edition) if code else {}
+        typer.echo("  ".join([camera.camera_id, camera.name, " · ".join(said[part] for part in PARTS if part in said)]))
 
 
 def _show(seen: list[CameraSeen]) -> None:

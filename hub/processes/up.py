@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from http import HTTPStatus
 
 from contracts.errors import ConfigurationError
-from hub import clock, database
+from hub import clock, database, streams
 from hub.embedded import place
 from hub.embedded.broker import EmbeddedBroker
 from hub.embedded.ports import why_not
@@ -35,6 +35,7 @@ async def run(settings: Settings, *, demo: bool = False, say: Say = print) -> No
         ConfigurationError: a port is in use, another hub runs on this folder, or a process has a file or setting
             that a person must mend.
     """
+    streams.load(settings.vision.streams)
     with place.owned(settings.data_dir):
         _refuse_used_port(settings)
         async with AsyncExitStack() as stack:
