@@ -1,5 +1,6 @@
 """A camera as the registry knows it, its zones and rules, and what a worker says of its health."""
 
+from datetime import date, time
 from enum import StrEnum
 from typing import Literal
 
@@ -25,13 +26,50 @@ class Zone(Contract):
     points: tuple[tuple[float, float], ...] = Field(min_length=3)
 
 
+class Line(Contract):
+    """A line in the picture, ends as (x, y) fractions; walking from `start` to `end`, `right` is on the right hand."""
+
+    name: str
+    start: tuple[float, float]
+    end: tuple[float, float]
+
+
+class Hours(Contract):
+    """When something holds: days of the week and hours of local time; `until` before `start` runs past midnight."""
+
+    days: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    """1 = Monday … 7 = Sunday (ISO 8601)"""
+    dates: tuple[date, ...] = ()
+    """only on these dates, when there are any; a market day, a fair, a school holiday"""
+    start: time = time(0, 0)
+    until: time = time(0, 0)
+    """equal to `start`: all day"""
+
+
+class Expected(Contract):
+    """Activity that is usual here at such hours (market, end of school): counts up to `persons` are no happening."""
+
+    name: str
+    zone: str | None = None
+    hours: Hours
+    persons: int = Field(ge=0)
+
+
 class Rule(Contract):
     """One rule on one camera; thresholds not named here are the rule's own defaults."""
 
     rule: str
-    """crowd_gathering, zone_intrusion, illegal_parking; camera_offline is always on"""
+    """a name of `detectors.rules`; camera_offline, video_quality_abnormal and camera_tampered are always on"""
     zone: str | None = None
     """name of the camera's zone; the whole picture when absent"""
+    line: str | None = None
+    """name of the camera's line, for rules that watch a line"""
+    direction: Literal["both", "left", "right"] = "both"
+    """which crossings count: to the left or to the right hand of one who walks the line from start to end"""
+    hours: tuple[Hours, ...] = ()
+    """the rule sleeps outside them; always awake when empty"""
+    labels: tuple[str, ...] = ()
+    """class names of the model that the rule `presence` looks for"""
     thresholds: dict[str, float] = Field(default_factory=dict)
 
 
@@ -79,6 +117,14 @@ class Camera(Contract):
     """auto: keyframes, and the sub-stream (or full) when a rule needs tracks"""
     priority: int = Field(default=3, ge=1, le=5)
     zones: tuple[Zone, ...] = ()
+    lines: tuple[Line, ...] = ()
+    masks: tuple[Zone, ...] = ()
+    """privacy masks: these pixels are blanked before anything else sees them"""
+    expected: tuple[Expected, ...] = ()
+    tiles: int = Field(default=1, ge=1, le=4)
+    """a wide view is looked at in so many tiles a side beside the whole, so that small things are seen"""
+    live_url: str | None = None
+    """a media server's address of this camera for browsers, in big installations"""
     rules: tuple[Rule, ...] = ()
     ground_points: tuple[GroundPoint, ...] = ()
     legal: Legal

@@ -18,3 +18,5 @@ class Frame:
     """when the camera saw it: arrival time corrected by the stream's own clock; aware UTC"""
     is_keyframe: bool
     is_corrupt: bool = False
+    moved: bool = True
+    """the motion gate asks for a look at this picture; False: nothing moved, and the ungated look is not due yet"""
