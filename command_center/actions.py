@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Literal
 
 from command_center.handling import CONSOLE_ACTIONS, Step, forget_undo, take, undo
 from command_center.messages import ActionAnswer, ActionRequest, Handling
@@ -22,6 +22,7 @@ from contracts.rejected import FieldError
 from contracts.topics import ACTIONS, partition_of
 from contracts.wire import encode
 
+ActionStatus = Literal["done", "accepted"]
 _REASONED = frozenset({"dismiss"})
 _ARGUMENTS: Mapping[str, tuple[tuple[str, type | tuple[type, ...], str], ...]] = {
     "dispatch": (("unit", str, "a code of /api/units, or a unit's name"),),
@@ -57,16 +58,15 @@ class ActionDesk:
         """
         check(request, operator.role)
         async with self.desks.open(incident_id) as desk:
-            before = await desk.logged(request.action_id)
-            if before is not None:
-                return await self._again(desk, before, request, operator)
-            incident = await desk.incident()
-            if incident is None:
+            standing = await desk.standing(request.action_id)
+            if standing.logged is not None:
+                return await self._again(desk, standing.logged, request, operator)
+            if standing.incident is None:
                 raise Problem(404, "There is no such incident.")
             try:
-                status = await self._take(desk, incident, request, operator)
+                status = await self._take(desk, standing.incident, standing.handling, request, operator)
             except Refused as refusal:
-                raise await conflict(desk, incident, request, str(refusal)) from None
+                raise await conflict(desk, standing.incident, request, str(refusal)) from None
             row = (await desk.row()).seen_by(operator.view)
             await desk.tell(request.action, self.clock())
         if status == "accepted":
@@ -79,36 +79,32 @@ class ActionDesk:
         if incident_id is None:
             return
         async with self.desks.open(incident_id) as desk:
-            line = await desk.logged(result.action_id)
+            standing = await desk.standing(result.action_id)
+            line = standing.logged
             if line is None or line.before is None or not await desk.mark_undone(line.action_id, "fusion"):
                 return
-            if (await desk.handling()) == line.after:
+            if standing.handling == line.after:
                 await desk.save(forget_undo(line.before))
             await desk.tell("refused", self.clock())
 
-    async def _take(self, desk: Desk, incident: Incident, request: ActionRequest, operator: Operator) -> Any:
+    async def _take(
+        self, desk: Desk, incident: Incident, before: Handling, request: ActionRequest, operator: Operator
+    ) -> ActionStatus:
         now, by = self.clock(), operator.actor
-        before = await desk.handling()
         refuse_if_gone(incident, request)
         if request.action == "undo":
-            return await self._undo(desk, incident, request, operator, before)
+            return await self._undo(desk, incident, before, request, operator)
         step = Step(
             action_id=request.action_id, action=request.action, by=by, display_name=operator.display_name, at=now,
             revision=incident.revision if request.expected_revision == 0 else request.expected_revision,
             unit=self.unit_name(str(request.arguments.get("unit", ""))), claim_for=self.config.claim_for,
             undo_for=self.config.undo_for,
         )  # fmt: skip
-        after = take(before, step)
-        await desk.save(after)
-        await self._note(desk, request, by, before, after)
-        if request.action in CONSOLE_ACTIONS:
-            return "done"
-        await desk.send(self._to_fusion(incident, request, by))
-        return "accepted"
+        return await self._write(desk, incident, request, by, before, take(before, step), request.action)
 
     async def _undo(
-        self, desk: Desk, incident: Incident, request: ActionRequest, operator: Operator, now: Handling
-    ) -> Any:
+        self, desk: Desk, incident: Incident, now: Handling, request: ActionRequest, operator: Operator
+    ) -> ActionStatus:
         action_id = str(request.arguments.get("action_id") or now.undo_action_id or "")
         line = await desk.logged(action_id)
         if line is None or line.before is None:
@@ -116,24 +112,23 @@ class ActionDesk:
         after = undo(line.before, now, operator.actor, self.clock(), action_id)
         if not await desk.mark_undone(action_id, request.action_id):
             raise Refused("it was undone already")
-        await desk.save(after)
         request = request.model_copy(update={"arguments": {"action_id": action_id}})
-        await self._note(desk, request, operator.actor, now, after)
-        if line.action in CONSOLE_ACTIONS:
-            return "done"
-        await desk.send(self._to_fusion(incident, request, operator.actor))
-        return "accepted"
+        return await self._write(desk, incident, request, operator.actor, now, after, line.action)
 
-    async def _note(self, desk: Desk, request: ActionRequest, by: Actor, before: Handling, after: Handling) -> None:
-        now = self.clock()
-        await desk.log(
-            Logged(
-                action_id=request.action_id, incident_id=desk.incident_id, action=request.action, login=by.user, at=now,
-                reason=request.reason, arguments=request.arguments, before=before, after=after,
-            )
+    async def _write(
+        self, desk: Desk, incident: Incident, request: ActionRequest, by: Actor, before: Handling, after: Handling,
+        meant: str,
+    ) -> ActionStatus:  # fmt: skip
+        """`meant`: the action itself, or the one that is undone; who carries that out is told."""
+        now, own = self.clock(), meant in CONSOLE_ACTIONS
+        line = Logged(
+            action_id=request.action_id, incident_id=desk.incident_id, action=request.action, login=by.user, at=now,
+            reason=request.reason, arguments=request.arguments, before=before, after=after,
         )  # fmt: skip
         detail = {"action_id": request.action_id, "revision": request.expected_revision, **request.arguments}
-        await desk.audit(Entry(now, by, f"action.{request.action}", desk.incident_id, request.reason, detail))
+        entry = Entry(now, by, f"action.{request.action}", desk.incident_id, request.reason, detail)
+        await desk.taken(line, entry, None if own else self._to_fusion(incident, request, by))
+        return "done" if own else "accepted"
 
     def _to_fusion(self, incident: Incident, request: ActionRequest, by: Actor) -> Pending:
         now = self.clock()

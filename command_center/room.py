@@ -31,7 +31,10 @@ CUT = Counter("hub_board_cut_total", "Seats whose socket took no byte for too lo
 ROUND_SECONDS = Histogram("hub_board_round_seconds", "One round through all seats")
 
 TICK_S = 0.04
-"""the least time between two rounds: what happens meanwhile goes out together"""
+"""the most time between two rounds: what happens meanwhile goes out together"""
+SOONEST_S = 0.005
+ROUND_SHARE = 0.1
+"""of the time, so much may go into rounds: a few seats are told at once, hundreds of them together"""
 PULSE_S = 5.0
 """a `pong` to everyone, so that a dead feed is noticed"""
 PRESENCE_S = 0.5
@@ -149,13 +152,15 @@ class Room:
                 seat.close(SESSION_OVER, "the session is over")
 
     async def run(self) -> None:
-        """Until cancelled. The first change after a quiet time goes out at once, later ones once a tick."""
+        """Until cancelled. The first change after a quiet time goes out at once, later ones together."""
         while True:
             await self._wait()
             self._wake.clear()
-            with ROUND_SECONDS.time():
-                self.round()
-            await asyncio.sleep(TICK_S)
+            began_s = self._monotonic()
+            self.round()
+            spent_s = self._monotonic() - began_s
+            ROUND_SECONDS.observe(spent_s)
+            await asyncio.sleep(rest_s(spent_s))
 
     def round(self) -> None:
         """Send every seat what it lacks and its socket will take."""
@@ -267,6 +272,11 @@ class Room:
             .model_dump_json()
             .encode()
         )
+
+
+def rest_s(spent_s: float) -> float:
+    """How long after a round that took `spent_s` seconds the next one may begin, seconds."""
+    return min(TICK_S, max(SOONEST_S, spent_s * (1.0 / ROUND_SHARE - 1.0)))
 
 
 def _frame(message: Contract) -> bytes:

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from command_center.messages import Handling, HistoryEntry
 from command_center.rows import WallRow
-from command_center.store.audit import Entry, write_entry
+from command_center.store.audit import Entry
 from command_center.store.database import Database, dump, execute, load, rows
-from command_center.store.wall import read_handling, read_rows, touch
+from command_center.store.wall import read_rows, touch
 from contracts.incidents import Incident
 from contracts.outbox import Pending
 
@@ -33,6 +33,44 @@ class Logged:
     undone_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known when a desk is opened."""
+
+    incident: Incident | None
+    """as fusion has it now"""
+    handling: Handling
+    """a fresh one when nobody has touched the incident"""
+    logged: Logged | None
+    """the action, when it was taken before"""
+
+
+_STANDING = """
+    SELECT (SELECT doc FROM incidents WHERE incident_id = :incident) AS incident,
+           (SELECT doc FROM handling WHERE incident_id = :incident) AS handling,
+           (SELECT to_jsonb(l) FROM handling_log l WHERE action_id = :action) AS logged
+"""
+# One statement, because a person waits for it and every round trip counts; PostgreSQL runs each part once.
+_TAKEN = """
+    WITH kept AS (
+        INSERT INTO handling (incident_id, version, doc) VALUES (:incident_id, 1, CAST(:after AS jsonb))
+        ON CONFLICT (incident_id) DO UPDATE SET version = handling.version + 1, doc = excluded.doc),
+    noted AS (
+        INSERT INTO handling_log (action_id, incident_id, action, login, at, reason, arguments, before, after)
+        VALUES (:action_id, :incident_id, :action, :login, :at, :reason, CAST(:arguments AS jsonb),
+                CAST(:before AS jsonb), CAST(:after AS jsonb))),
+    audited AS (
+        INSERT INTO audit (at, login, unit, role, act, object, reason, detail)
+        VALUES (:at, :login, :unit, :role, :act, :incident_id, :reason, CAST(:detail AS jsonb))),
+    sent AS (
+        INSERT INTO outbox (identity, topic, key, partition, body)
+        SELECT :identity, :topic, :key, CAST(:partition AS int), CAST(:body AS bytea)
+        WHERE CAST(:identity AS text) IS NOT NULL
+        ON CONFLICT (identity) DO NOTHING)
+    SELECT CASE WHEN CAST(:identity AS text) IS NOT NULL THEN pg_notify('outbox', '') END
+"""
+
+
 class Desk:
     """An open transaction about one incident, alone with it: two seats that press at once are served in turn."""
 
@@ -40,14 +78,15 @@ class Desk:
         self._connection = connection
         self.incident_id = incident_id
 
-    async def incident(self) -> Incident | None:
-        """As fusion has it now."""
-        found = await rows(self._connection, "SELECT doc FROM incidents WHERE incident_id = :id", id=self.incident_id)
-        return Incident.model_validate(load(found[0]["doc"])) if found else None
-
-    async def handling(self) -> Handling:
-        """As it is now; a fresh one when nobody has touched the incident."""
-        return (await read_handling(self._connection, [self.incident_id])).get(self.incident_id, Handling())
+    async def standing(self, action_id: str) -> Standing:
+        """The incident, its handling, and the action if it was taken before."""
+        found = (await rows(self._connection, _STANDING, incident=self.incident_id, action=action_id))[0]
+        incident, handling, logged = found["incident"], found["handling"], found["logged"]
+        return Standing(
+            Incident.model_validate(load(incident)) if incident else None,
+            Handling.model_validate(load(handling)) if handling else Handling(),
+            _logged(load(logged)) if logged else None,
+        )
 
     async def save(self, handling: Handling) -> None:
         """Write the handling as the next version."""
@@ -64,16 +103,19 @@ class Desk:
         found = await rows(self._connection, "SELECT * FROM handling_log WHERE action_id = :id", id=action_id)
         return _logged(found[0]) if found else None
 
-    async def log(self, line: Logged) -> None:
-        """Note the action."""
+    async def taken(self, line: Logged, entry: Entry, pending: Pending | None) -> None:
+        """Write an action down: the handling as it leaves it, its line in the log, the audit, and what goes to fusion
+        through the outbox; the same identity twice is one."""
+        record = pending.record if pending else None
         await execute(
             self._connection,
-            "INSERT INTO handling_log (action_id, incident_id, action, login, at, reason, arguments, before, after) "
-            "VALUES (:action_id, :incident_id, :action, :login, :at, :reason, CAST(:arguments AS jsonb), "
-            "CAST(:before AS jsonb), CAST(:after AS jsonb))",
+            _TAKEN,
             action_id=line.action_id, incident_id=line.incident_id, action=line.action, login=line.login, at=line.at,
             reason=line.reason, arguments=dump(dict(line.arguments)), before=_json(line.before),
-            after=_json(line.after),
+            after=_json(line.after), unit=entry.by.unit, role=entry.by.role, act=entry.act,
+            detail=dump(dict(entry.detail)), identity=pending.identity if pending else None,
+            topic=record.topic.name if record else None, key=record.key if record else None,
+            partition=record.partition if record else None, body=record.value if record else None,
         )  # fmt: skip
 
     async def mark_undone(self, action_id: str, by: str) -> bool:
@@ -86,22 +128,6 @@ class Desk:
                 by=by,
             )
         )
-
-    async def audit(self, entry: Entry) -> None:
-        """In the same transaction."""
-        await write_entry(self._connection, entry)
-
-    async def send(self, pending: Pending) -> None:
-        """To fusion, through the outbox; the same identity twice is one."""
-        record = pending.record
-        await execute(
-            self._connection,
-            "INSERT INTO outbox (identity, topic, key, partition, body) "
-            "VALUES (:identity, :topic, :key, :partition, :body) ON CONFLICT (identity) DO NOTHING",
-            identity=pending.identity, topic=record.topic.name, key=record.key, partition=record.partition,
-            body=record.value,
-        )  # fmt: skip
-        await execute(self._connection, "SELECT pg_notify('outbox', '')")
 
     async def tell(self, cause: str, at: datetime) -> None:
         """The last step: the change log, whose lock is held until commit."""
@@ -160,8 +186,10 @@ def _logged(row: Mapping[str, Any]) -> Logged:
     def state(value: object) -> Handling | None:
         return None if value is None else Handling.model_validate(load(value))
 
+    at = row["at"]
     return Logged(
         action_id=row["action_id"], incident_id=row["incident_id"], action=row["action"], login=row["login"],
-        at=row["at"], reason=row["reason"], arguments=load(row["arguments"]), before=state(row["before"]),
-        after=state(row["after"]), undone_by=row["undone_by"],
+        at=datetime.fromisoformat(at) if isinstance(at, str) else at, reason=row["reason"],
+        arguments=load(row["arguments"]), before=state(row["before"]), after=state(row["after"]),
+        undone_by=row["undone_by"],
     )  # fmt: skip

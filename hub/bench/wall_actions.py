@@ -13,8 +13,8 @@ from hub.bench.whole_hub import WholeHub
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-ROUNDS, ROWS = 40, 10
-"""so many claims and as many releases, over the first rows of the list; each of those rows is confirmed once"""
+ROUNDS, FUSED_ROUNDS, ROWS = 40, 3, 10
+"""so many claims and as many releases over the first rows of the list; so often each of those is confirmed and undone"""
 PATIENCE_MS, PAGE_WITHIN_MS = 10_000, 120_000
 SHOWS = """([id, since, part, wanted]) =>
   window.__painted.find(([at, one, , state, words]) =>
@@ -53,7 +53,7 @@ async def api_token(hub: WholeHub, login: str) -> str:
 
 
 async def key_to_screen(acting: "Page", onlooker: "Page") -> dict[str, list[float]]:
-    """Milliseconds from a key at one seat to the frame at the other: claim and release, and confirm through fusion."""
+    """Milliseconds from a key at one seat to the frame at the other: claim and release; confirm and undo, through fusion."""
     for page in (acting, onlooker):
         await page.wait_for_selector("[data-testid=row]", state="attached", timeout=PAGE_WITHIN_MS)
     ids = [
@@ -66,10 +66,11 @@ async def key_to_screen(acting: "Page", onlooker: "Page") -> dict[str, list[floa
         await _select(acting, ids[n % len(ids)])
         own.append(await _press(acting, onlooker, "r", "claim", ids[n % len(ids)], "words", "seat-1"))
         own.append(await _press(acting, onlooker, "r", "release", ids[n % len(ids)], "gone", "seat-1"))
-    for incident in ids:
+    for incident in ids * FUSED_ROUNDS:
         await _select(acting, incident)
         fused.append(await _press(acting, onlooker, "c", "confirm", incident, "state", "confirmed"))
-    return {"claim and release": own, "confirm, through fusion": fused}
+        fused.append(await _press(acting, onlooker, "u", "undo", incident, "state", "open"))
+    return {"claim and release": own, "confirm and undo, through fusion": fused}
 
 
 async def _select(page: "Page", incident: str) -> None:

@@ -17,7 +17,6 @@ export const CAMERA_WORDS = {
   health_stale: ['画面停滞', 'Stale'],
   health_offline: ['离线', 'Offline'],
   health_since: ['{health} {span}', '{health} {span}'],
-  usable: ['{all} 路中 {good} 路可用', '{good} of {all} usable'],
   reason_auto: ['调用事由：关联警情 {label}（自动登记）', 'Reason: incident {label} (registered)'],
   no_cameras_near: ['附近没有朝向此处的摄像机', 'No camera looks at this place'],
   map_unread: ['地图还没有读到，正在重试：{why}', 'The map could not be read yet, retrying: {why}'],
