@@ -19,7 +19,8 @@ from prometheus_client import Counter, Histogram
 
 from contracts.frames import Frame
 from detectors.batching import Waiting, next_camera, pause_s
-from detectors.detector import Detector
+from detectors.class_mapping import look_of
+from detectors.detector import Detector, Look
 from detectors.rules.runner import interval_s, needs_tracks
 from detectors.watching import CameraWatch, Picture, Report
 
@@ -70,6 +71,7 @@ class _Post:
     source: FrameSource
     tracked: Callable[[], bool]
     interval_s: float
+    look: Look
     served_s: float = -math.inf
 
 
@@ -95,15 +97,23 @@ class DetectorWorker:
         self._stopping = False
 
     def add(self, watch: CameraWatch, source: FrameSource, *, tracked: Callable[[], bool]) -> None:
-        """A camera, before `run`. `tracked` says whether its pictures come fast enough to track now."""
-        post = _Post(watch, source, tracked, interval_s(watch.camera, self._tracked_fps))
-        self._posts[watch.camera.camera_id] = post
+        """A camera, at any time, from any thread. `tracked` says whether its pictures come fast enough to track now."""
+        post = _Post(watch, source, tracked, interval_s(watch.camera, self._tracked_fps), look_of(watch.camera))
+        with self._wake:
+            self._posts[watch.camera.camera_id] = post
+
+    def remove(self, camera_id: str) -> None:
+        """No picture of this camera is begun any more; one that is being looked at may still be told."""
+        with self._wake:
+            self._posts.pop(camera_id, None)
+            self._waiting.discard(camera_id)
 
     def ready(self, camera_id: str) -> None:
         """A new picture lies in this camera's source. From any thread."""
         with self._wake:
-            self._waiting.add(camera_id)
-            self._wake.notify()
+            if camera_id in self._posts:
+                self._waiting.add(camera_id)
+                self._wake.notify()
 
     async def run(self) -> None:
         """Look until cancelled. What the thread raises is raised here: it is a bug and ends the process."""
@@ -159,7 +169,7 @@ class DetectorWorker:
 
     def _judge(self, post: _Post, frame: Frame) -> tuple[Report, ...]:
         with INFERENCE.time():
-            detections = self._detector.detect(frame.image)
+            detections = self._detector.detect(frame.image, post.look)
         ANALYSED.labels(frame.camera_id).inc()
         PERSONS.labels(frame.camera_id).inc(sum(hit.label == "person" for hit in detections))
         tracked = needs_tracks(post.watch.camera) and post.tracked()

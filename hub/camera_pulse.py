@@ -1,9 +1,11 @@
 """What the cameras' workers say of their health: told to the wall, and judged by the rule `camera_offline`."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from prometheus_client import Gauge
 
@@ -15,6 +17,7 @@ from detectors.evidence import last_ref
 from detectors.observations import Storyteller
 from detectors.rules import camera_offline
 from detectors.rules.defaults import CAMERA_OFFLINE, thresholds_of
+from detectors.rules.happening import Happening
 from detectors.watching import Report
 from hub.waiting import until_up
 
@@ -30,7 +33,6 @@ class CameraPulse:
 
     def __init__(
         self,
-        cameras: Sequence[Camera],
         *,
         publisher: Publisher,
         report: Callable[[Report], None],
@@ -38,18 +40,34 @@ class CameraPulse:
         exercise: bool,
     ) -> None:
         """`report` takes an observation; `told` is how many observations of a camera were stored."""
-        self._publisher, self._report, self._told = publisher, report, told
+        self._publisher, self._report, self._told, self._exercise = publisher, report, told, exercise
         self._newest: dict[str, CameraStatus] = {}
         self._untold: dict[str, CameraStatus] = {}
         self._changed = asyncio.Event()
-        rule = Rule(rule=CAMERA_OFFLINE)
-        self._thresholds = thresholds_of(rule)
-        self._states = {camera.camera_id: camera_offline.START for camera in cameras}
-        self._stories = {
-            camera.camera_id: Storyteller(camera, rule, ground=None, model="", exercise=exercise) for camera in cameras
-        }
-        self.analysed: dict[str, int] = {}
-        """pictures that went through the model, by camera"""
+        self._rule = Rule(rule=CAMERA_OFFLINE)
+        self._thresholds = thresholds_of(self._rule)
+        self._states: dict[str, Happening] = {}
+        self._stories: dict[str, Storyteller] = {}
+        self._analysed: dict[str, int] = {}
+
+    def add(self, camera: Camera) -> None:
+        """A camera whose worker will be heard; nothing is known of it yet."""
+        camera_id = camera.camera_id
+        self._states[camera_id] = camera_offline.START
+        self._stories[camera_id] = Storyteller(camera, self._rule, ground=None, model="", exercise=self._exercise)
+
+    def remove(self, camera_id: str) -> None:
+        """A camera that this worker no longer holds: what another says of it must not be spoken over."""
+        known: tuple[dict[str, Any], ...] = (self._newest, self._untold, self._states, self._stories, self._analysed)
+        for by_camera in known:
+            by_camera.pop(camera_id, None)
+        for gauge in (ONLINE, LOST, RECONNECTS):
+            with contextlib.suppress(KeyError):
+                gauge.remove(camera_id)
+
+    def looked_at(self, camera_id: str, analysed: bool) -> None:
+        """A picture of it went through the model, or was only shown."""
+        self._analysed[camera_id] = self._analysed.get(camera_id, 0) + analysed
 
     @property
     def online(self) -> int:
@@ -65,7 +83,7 @@ class CameraPulse:
         """A worker's status: at each change and every few seconds."""
         camera_id = status.camera_id
         counters = status.counters | {
-            "analysed": self.analysed.get(camera_id, 0),
+            "analysed": self._analysed.get(camera_id, 0),
             "observations": self._told(camera_id),
         }
         picture = last_ref(camera_id) if status.last_frame_at else None

@@ -21,7 +21,7 @@ WHERE: dict[str, tuple[str, ...]] = {
     "sqlalchemy": (
         "command_center/store/", "fusion/ledger", "hub/database.py", "hub/demo/keys.py", "hub/intake",
         "hub/migrations/", "hub/outbox", "hub/people.py", "hub/personal.py", "hub/pulse.py", "hub/registry.py",
-        "hub/rejected.py", "hub/resources.py", "hub/wakeup.py", "hub/bench/", "hub/processes/",
+        "hub/rejected.py", "hub/resources.py", "hub/vision/", "hub/wakeup.py", "hub/bench/", "hub/processes/",
     ),
     "asyncpg": (
         "command_center/store/", "fusion/ledger", "hub/database.py", "hub/embedded/", "hub/outbox",

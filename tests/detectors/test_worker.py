@@ -100,3 +100,20 @@ async def test_a_bug_in_the_thread_ends_the_worker_with_what_it_was(tmp_path: Pa
 async def test_cancelling_leaves_no_thread_behind(tmp_path: Path) -> None:
     await first_result(Blind(tmp_path / "m.onnx"), frame(0))
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("detector")]
+
+
+async def test_a_camera_that_went_is_not_looked_at_and_the_others_are(tmp_path: Path) -> None:
+    results: asyncio.Queue[Result] = asyncio.Queue()
+    engine = Blind(tmp_path / "m.onnx")
+    worker = worker_of(engine, results.put_nowait, frame(0), rules=False)
+    other = camera().model_copy(update={"camera_id": "other"})
+    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(worker.run(), name="detector")
+        worker.ready(CAMERA_ID)
+        worker.remove(CAMERA_ID)
+        worker.ready(CAMERA_ID)
+        worker.add(CameraWatch(other, model="m", min_confidence=0.3), Box(frame(0)), tracked=lambda: False)
+        worker.ready("other")
+        await results.get()
+        running.cancel()
+    assert results.empty()

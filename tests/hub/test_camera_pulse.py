@@ -33,7 +33,9 @@ def status(seconds: float, health: CameraHealth, **more: object) -> CameraStatus
 
 
 def pulse_of(broker: Broker, reports: list[Report]) -> CameraPulse:
-    return CameraPulse([camera()], publisher=broker, report=reports.append, told=lambda _: 3, exercise=True)
+    pulse = CameraPulse(publisher=broker, report=reports.append, told=lambda _: 3, exercise=True)
+    pulse.add(camera())
+    return pulse
 
 
 async def published(pulse: CameraPulse, broker: Broker) -> list[CameraStatus]:
@@ -49,7 +51,9 @@ async def published(pulse: CameraPulse, broker: Broker) -> list[CameraStatus]:
 async def test_a_status_is_told_with_what_detection_knows() -> None:
     broker = Broker()
     pulse = pulse_of(broker, [])
-    pulse.analysed[CAMERA_ID] = 12
+    for _ in range(12):
+        pulse.looked_at(CAMERA_ID, analysed=True)
+    pulse.looked_at(CAMERA_ID, analysed=False)
     pulse.heard(status(1, CameraHealth.ONLINE, last_frame_at=at(1), counters={"packets": 40}))
     [told] = await published(pulse, broker)
     assert told.counters == {"packets": 40, "analysed": 12, "observations": 3}
@@ -88,3 +92,17 @@ def test_a_camera_is_tracked_when_its_pictures_come_fast() -> None:
     assert pulse.is_tracked(CAMERA_ID)
     pulse.heard(status(1, CameraHealth.ONLINE, mode="keyframes"))
     assert not pulse.is_tracked(CAMERA_ID)
+
+
+async def test_nothing_more_is_told_of_a_camera_that_went() -> None:
+    broker = Broker()
+    pulse = pulse_of(broker, [])
+    pulse.add(camera().model_copy(update={"camera_id": "other"}))
+    pulse.heard(status(0, CameraHealth.ONLINE))
+    pulse.heard(status(0, CameraHealth.ONLINE, camera_id="other"))
+    pulse.remove(CAMERA_ID)
+    assert [told.camera_id for told in await published(pulse, broker)] == ["other"]
+    assert pulse.online == 1
+    pulse.add(camera())
+    pulse.heard(status(5, CameraHealth.STARTING))
+    assert (await published(pulse, broker))[-1].counters == {"analysed": 0, "observations": 3}

@@ -6,9 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from contracts.cameras import Rule
 from contracts.errors import AssetMissing
 from hub import clock, registry
-from hub.processes.vision import cameras_of, open_detector, wanted_mode
+from hub.processes.vision import cameras_of, open_detector
 from hub.settings import Settings, VisionSettings
 from hub.streams import StreamsError
+from hub.vision.post import wanted_mode
 from tests.detectors.scenes import camera
 
 INTRUSION, CROWD = Rule(rule="zone_intrusion", zone="left"), Rule(rule="crowd_gathering")
