@@ -1,4 +1,5 @@
-// Writes src/wire/generated/hub.ts: the types of the API and of /ws/board, from the documents that the contracts generate.
+// Writes src/wire/generated/hub.ts: the types of the API, of /ws/board and of a camera in streams.yaml, from the documents
+// that the contracts generate.
 // With --check it only fails when the file differs.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import openapiTS, { astToString } from 'openapi-typescript';
@@ -19,7 +20,11 @@ for (const file of ['board-server.schema.json', 'board-client.schema.json', 'inc
   for (const [name, schema] of Object.entries({ ...$defs, [own.title]: own })) schemas[name] ??= schema;
 }
 
-const types = HEAD + astToString(await openapiTS(document, { defaultNonNullable: true, emptyObjectsUnknown: true }));
+const streams = moved(read('streams.schema.json')).$defs;
+for (const [name, schema] of Object.entries(streams)) schemas[name] ??= schema;
+const rules = `\nexport const RULE_NAMES = ${JSON.stringify(streams.RuleEntry.properties.rule.enum)} as const;\n`;
+
+const types = HEAD + astToString(await openapiTS(document, { defaultNonNullable: true, emptyObjectsUnknown: true })) + rules;
 if (!process.argv.includes('--check')) {
   writeFileSync(OUT, types);
 } else if (!existsSync(OUT) || readFileSync(OUT, 'utf8') !== types) {

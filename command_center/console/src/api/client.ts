@@ -30,9 +30,9 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 
 /** The answer with its body read: a line that breaks in the middle of a body is as unreachable as one that breaks before. */
-async function send<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> {
+async function send<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>, patience = TIMEOUT_MS): Promise<T> {
   try {
-    const response = await fetch(path, { ...init, credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(path, { ...init, credentials: 'same-origin', signal: AbortSignal.timeout(patience) });
     if (response.ok) return await read(response);
     throw await problemOf(response);
   } catch (cause) {
@@ -45,9 +45,19 @@ export async function get<T>(path: string): Promise<T> {
   return send(path, { method: 'GET' }, async (response) => (await response.json()) as T);
 }
 
-export async function post<T>(path: string, body: unknown): Promise<T> {
-  const init = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-  return send(path, init, async (response) => (response.status === 204 ? null : await response.json()) as T);
+function writing(method: 'POST' | 'PUT', body: unknown): RequestInit {
+  return { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
+const written = async <T>(response: Response): Promise<T> => (response.status === 204 ? null : await response.json()) as T;
+
+/** `patience`: milliseconds, for what is known to take long. */
+export async function post<T>(path: string, body: unknown, patience = TIMEOUT_MS): Promise<T> {
+  return send(path, writing('POST', body), written<T>, patience);
+}
+
+export async function put<T>(path: string, body: unknown): Promise<T> {
+  return send(path, writing('PUT', body), written<T>);
 }
 
 export async function remove(path: string): Promise<void> {

@@ -2,7 +2,7 @@
 
 export type Command =
   | 'down' | 'up' | 'left' | 'right' | 'open' | 'news' | 'dispatch' | 'acknowledge' | 'confirm' | 'dismiss' | 'claim' | 'split'
-  | 'accept' | 'refuse' | 'undo' | 'link' | 'video' | 'map' | 'search' | 'copy' | 'help' | 'escape' | `digit${number}`;
+  | 'accept' | 'refuse' | 'undo' | 'link' | 'video' | 'map' | 'coverage' | 'search' | 'copy' | 'help' | 'escape' | `digit${number}`;
 
 export interface Press {
   key: string;
@@ -16,7 +16,7 @@ export interface Press {
 const KEYS: Record<string, Command> = {
   arrowdown: 'down', j: 'down', arrowup: 'up', k: 'up', arrowleft: 'left', arrowright: 'right', enter: 'open', ' ': 'news', d: 'dispatch', a: 'acknowledge',
   c: 'confirm', x: 'dismiss', r: 'claim', p: 'split', m: 'accept', n: 'refuse', u: 'undo', l: 'link', v: 'video',
-  g: 'map', '/': 'search', f2: 'copy', '?': 'help', '？': 'help', escape: 'escape',
+  g: 'map', o: 'coverage', '/': 'search', f2: 'copy', '?': 'help', '？': 'help', escape: 'escape',
 };
 
 /** Holding the key down repeats these; everything else acts once per press. */

@@ -27,6 +27,9 @@ export type SourceStatus = Whole<Schemas['SourceStatus']>;
 export type RejectedRow = Whole<Schemas['RejectedItem']>;
 export type Me = Whole<Schemas['Me']>;
 export type Unit = Whole<Schemas['Unit']>;
+/** A camera as streams.yaml and the form write it. */
+export type CameraEntry = Partial<Schemas['CameraEntry']> & Pick<Schemas['CameraEntry'], 'id' | 'name' | 'url' | 'place'>;
+export type RuleEntry = Pick<Schemas['RuleEntry'], 'rule'> & Partial<Schemas['RuleEntry']>;
 export type ActionRequest = Whole<Schemas['ActionRequest']>;
 export type ActionArguments = ActionRequest['arguments'];
 export type ActionAnswer = Whole<Schemas['ActionAnswer']>;

@@ -2132,6 +2132,437 @@ export interface components {
             state: string;
         };
         undefined: components["schemas"]["Snapshot"] | components["schemas"]["Changes"] | components["schemas"]["CamerasMessage"] | components["schemas"]["SourcesMessage"] | components["schemas"]["PresenceMessage"] | components["schemas"]["ActionResultMessage"] | components["schemas"]["Pong"] | components["schemas"]["Reload"];
+        /**
+         * CameraEntry
+         * @description One camera.
+         */
+        CameraEntry: {
+            /**
+             * Bearing Deg
+             * @description where it looks, compass: 0 north, 90 east (GB/T 28181's own 0 is east: convert)
+             * @default 0
+             */
+            bearing_deg: number;
+            /**
+             * @description whose camera: urban_management (城管), traffic (交通) or housing_construction (住建)
+             * @default null
+             */
+            bureau: components["schemas"]["Bureau"] | ("城管" | "交通" | "住建") | null;
+            /**
+             * Decode
+             * @description auto: keyframes, and the sub-stream (or full) when a rule needs tracks
+             * @default null
+             */
+            decode: ("auto" | "keyframes" | "full" | "sub") | null;
+            /**
+             * District
+             * @description a key of `districts`: the shard whose fusion hears this camera
+             * @default null
+             */
+            district: string | null;
+            /**
+             * Exercise
+             * @description true: everything it reports is marked 演练
+             * @default null
+             */
+            exercise: boolean | null;
+            /**
+             * Expected
+             * @description the calendar of what is usual here
+             * @default []
+             */
+            expected: components["schemas"]["ExpectedEntry"][];
+            /**
+             * Grid Code
+             * @default null
+             */
+            grid_code: string | null;
+            /**
+             * Ground Points
+             * @default []
+             */
+            ground_points: components["schemas"]["GroundPointEntry"][];
+            /**
+             * Height M
+             * @description above the ground, metres
+             * @default null
+             */
+            height_m: number | null;
+            /**
+             * Id
+             * @description 20-digit GB/T 28181 device code in quotes, or your own text
+             */
+            id: string;
+            /**
+             * Landmark No
+             * @description number of the lamp post or pole
+             * @default null
+             */
+            landmark_no: string | null;
+            /** @default null */
+            legal: components["schemas"]["LegalEntry"] | null;
+            /**
+             * Lines
+             * @default []
+             */
+            lines: components["schemas"]["LineEntry"][];
+            /**
+             * Live Url
+             * @description a media server's address of this camera for browsers (http, https, ws, wss), in big installations
+             * @default null
+             */
+            live_url: string | null;
+            /**
+             * Masks
+             * @description privacy masks (windows, doors): these pixels are blanked before anything else sees them
+             * @default []
+             */
+            masks: components["schemas"]["ZoneEntry"][];
+            /** Name */
+            name: string;
+            /** @description where the camera hangs */
+            place: components["schemas"]["PlaceEntry"];
+            /**
+             * Place Type
+             * @description what kind of place it watches; private places (art. 8) are refused
+             * @default null
+             */
+            place_type: string | null;
+            /**
+             * Priority
+             * @description 1 is looked at first when the machine is short of time
+             * @default null
+             */
+            priority: number | null;
+            /**
+             * Rules
+             * @default []
+             */
+            rules: components["schemas"]["RuleEntry"][];
+            /**
+             * Sub Url
+             * @description address of the sub-stream (640×360 at 10 frames a second is plenty)
+             * @default null
+             */
+            sub_url: string | null;
+            /**
+             * Tiles
+             * @description a wide view is looked at in so many tiles a side beside the whole, so that small things are seen
+             * @default 1
+             */
+            tiles: number;
+            /**
+             * Url
+             * @description rtsp:// or rtsps:// address of the main stream; passwords only as ${NAME}. The certificate of rtsps must be
+             *     signed by an authority that the machine knows, or that SSL_CERT_FILE names
+             */
+            url: string;
+            /**
+             * @description the middle of what it sees; worked out from bearing and range when absent
+             * @default null
+             */
+            view: components["schemas"]["PlaceEntry"] | null;
+            /**
+             * View Angle Deg
+             * @description horizontal angle of view
+             * @default null
+             */
+            view_angle_deg: number | null;
+            /**
+             * View Range M
+             * @description how far it sees well enough to tell people apart
+             * @default null
+             */
+            view_range_m: number | null;
+            /**
+             * Zones
+             * @default []
+             */
+            zones: components["schemas"]["ZoneEntry"][];
+        };
+        /**
+         * Datum
+         * @description How a source measured a position. GCJ-02 taken for WGS-84 is off by 300-700 m, BD-09 by about a kilometre.
+         * @enum {string}
+         */
+        Datum: "WGS-84" | "CGCS2000" | "GCJ-02" | "BD-09";
+        /**
+         * DefaultsEntry
+         * @description Taken over by every camera that does not say otherwise.
+         */
+        DefaultsEntry: {
+            /**
+             * @description whose camera: urban_management (城管), traffic (交通) or housing_construction (住建)
+             * @default null
+             */
+            bureau: components["schemas"]["Bureau"] | ("城管" | "交通" | "住建") | null;
+            /** @default null */
+            datum: components["schemas"]["Datum"] | null;
+            /**
+             * Decode
+             * @description auto: keyframes, and the sub-stream (or full) when a rule needs tracks
+             * @default null
+             */
+            decode: ("auto" | "keyframes" | "full" | "sub") | null;
+            /**
+             * District
+             * @description a key of `districts`: the shard whose fusion hears this camera
+             * @default null
+             */
+            district: string | null;
+            /**
+             * Height M
+             * @description above the ground, metres
+             * @default null
+             */
+            height_m: number | null;
+            /** @default null */
+            legal: components["schemas"]["LegalEntry"] | null;
+            /**
+             * Priority
+             * @description 1 is looked at first when the machine is short of time
+             * @default null
+             */
+            priority: number | null;
+            /**
+             * View Angle Deg
+             * @description horizontal angle of view
+             * @default null
+             */
+            view_angle_deg: number | null;
+            /**
+             * View Range M
+             * @description how far it sees well enough to tell people apart
+             * @default null
+             */
+            view_range_m: number | null;
+        };
+        /**
+         * DistrictEntry
+         * @description A group of townships at least 5 km across.
+         */
+        DistrictEntry: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * ExpectedEntry
+         * @description What is usual here at such hours (market, end of school): counts up to `persons` are no happening.
+         */
+        ExpectedEntry: {
+            hours: components["schemas"]["HoursEntry"];
+            /** Name */
+            name: string;
+            /** Persons */
+            persons: number;
+            /**
+             * Zone
+             * @description the name of one of the camera's zones; the whole picture when absent
+             * @default null
+             */
+            zone: string | null;
+        };
+        /**
+         * GroundPointEntry
+         * @description A spot in the picture whose place on the ground is known; four or more make positions exact.
+         */
+        GroundPointEntry: {
+            /**
+             * @description WGS-84, CGCS2000 (GPS, 天地图), GCJ-02 (高德, 腾讯) or BD-09 (百度); from `defaults.datum` when absent
+             * @default null
+             */
+            datum: components["schemas"]["Datum"] | null;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /**
+             * X
+             * @description fraction of the picture's width, from the left
+             */
+            x: number;
+            /**
+             * Y
+             * @description fraction of the picture's height, from the top
+             */
+            y: number;
+        };
+        /**
+         * HoursEntry
+         * @description When something holds, in local time.
+         */
+        HoursEntry: {
+            /**
+             * Dates
+             * @description only on these dates, when there are any: a market day, a fair
+             * @default []
+             */
+            dates: string[];
+            /**
+             * Days
+             * @description 1 = Monday … 7 = Sunday
+             * @default [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5,
+             *       6,
+             *       7
+             *     ]
+             */
+            days: number[];
+            /**
+             * Start
+             * @default 00:00:00
+             * @example 18:30
+             */
+            start: string | number;
+            /**
+             * Until
+             * @description before `start`: past midnight; equal to it: all day
+             * @default 00:00:00
+             * @example 18:30
+             */
+            until: string | number;
+        };
+        /**
+         * LegalEntry
+         * @description 公共安全视频图像信息系统管理条例: why this camera may be there.
+         */
+        LegalEntry: {
+            /**
+             * Basis
+             * @description article: 7-1 built by government, 7-2 by the operator of a public place, 9 others
+             * @default null
+             */
+            basis: ("7-1" | "7-2" | "9") | null;
+            /**
+             * Filing No
+             * @description the number of its filing with the public security organ (art. 14)
+             * @default null
+             */
+            filing_no: string | null;
+            /**
+             * Purpose
+             * @description what public safety purpose it serves (arts. 7, 9)
+             * @default null
+             */
+            purpose: string | null;
+            /**
+             * Retention Days
+             * @description days that recordings are kept: at least 30 (art. 17)
+             * @default null
+             */
+            retention_days: number | null;
+            /**
+             * Sign
+             * @description whether a visible sign tells people of the camera (art. 13)
+             * @default null
+             */
+            sign: boolean | null;
+        };
+        /**
+         * LineEntry
+         * @description A line in the picture; walking from `start` to `end`, right is on the right hand.
+         */
+        LineEntry: {
+            /** End */
+            end: [
+                number,
+                number
+            ];
+            /** Name */
+            name: string;
+            /**
+             * Start
+             * @description [x, y] as fractions of width and height
+             */
+            start: [
+                number,
+                number
+            ];
+        };
+        /**
+         * PlaceEntry
+         * @description A position as a map or a GPS showed it, with the datum of that map.
+         */
+        PlaceEntry: {
+            /**
+             * @description WGS-84, CGCS2000 (GPS, 天地图), GCJ-02 (高德, 腾讯) or BD-09 (百度); from `defaults.datum` when absent
+             * @default null
+             */
+            datum: components["schemas"]["Datum"] | null;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+        };
+        /**
+         * RuleEntry
+         * @description One rule on this camera. `camera_offline` is always on; written here it only takes other thresholds.
+         */
+        RuleEntry: {
+            /**
+             * Direction
+             * @description which crossings count: to the left or to the right hand of one who walks the line from start to end
+             * @default both
+             * @enum {string}
+             */
+            direction: "both" | "left" | "right";
+            /**
+             * Hours
+             * @description the rule sleeps outside them; always awake when empty
+             * @default []
+             */
+            hours: components["schemas"]["HoursEntry"][];
+            /**
+             * Labels
+             * @description class names of the model that the rule `presence` looks for
+             * @default []
+             */
+            labels: string[];
+            /**
+             * Line
+             * @description the name of one of the camera's lines, for rules that watch a line
+             * @default null
+             */
+            line: string | null;
+            /**
+             * Rule
+             * @enum {string}
+             */
+            rule: "camera_offline" | "crowd_gathering" | "illegal_parking" | "zone_intrusion";
+            /**
+             * Thresholds
+             * @description only what differs from the rule's own defaults
+             */
+            thresholds?: {
+                [key: string]: number;
+            };
+            /**
+             * Zone
+             * @description the name of one of the camera's zones; the whole picture when absent
+             * @default null
+             */
+            zone: string | null;
+        };
+        /**
+         * ZoneEntry
+         * @description A polygon in the picture.
+         */
+        ZoneEntry: {
+            /** Name */
+            name: string;
+            /**
+             * Points
+             * @description corners [x, y] as fractions of width and height, so that they fit the main and the sub-stream
+             */
+            points: [
+                number,
+                number
+            ][];
+        };
     };
     responses: never;
     parameters: never;
@@ -3657,3 +4088,5 @@ export interface operations {
         };
     };
 }
+
+export const RULE_NAMES = ["camera_offline","crowd_gathering","illegal_parking","zone_intrusion"] as const;
