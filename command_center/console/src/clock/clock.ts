@@ -13,9 +13,11 @@ export function correctBy(milliseconds: number): void {
   skew = milliseconds;
 }
 
+/** What blinks does so with the class `beat` of the document. */
 export function startClock(): () => void {
   const tick = (): void => {
     now.value = Date.now() + skew;
+    document.documentElement.classList.toggle('beat');
   };
   const timer = window.setInterval(tick, 1000);
   return () => window.clearInterval(timer);
