@@ -9,7 +9,7 @@ import numpy.typing as npt
 Image = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 GREY = 114
-"""what ultralytics pads with, so models saw it in training"""
+"""what ultralytics and YOLOX pad with, so models saw it in training"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,16 @@ def fit(picture: tuple[int, int], into: tuple[int, int]) -> Fit:
     return Fit((into[1] - width) // 2, (into[0] - height) // 2, width, height)
 
 
-def letterbox(image: Image, into: tuple[int, int]) -> tuple[Floats, Fit]:
-    """BGR (height, width, 3) → RGB (1, 3, *into) in 0..1 with grey borders, and where the picture lies in it."""
+def letterbox(image: Image, into: tuple[int, int], *, as_bytes: bool = False) -> tuple[Floats, Fit]:
+    """BGR (height, width, 3) → RGB (1, 3, *into) in 0..1 with grey borders, and where the picture lies in it.
+
+    `as_bytes`: BGR in 0..255 instead.
+    """
     place = fit(image.shape[:2], into)
     canvas = np.full((*into, 3), GREY, np.uint8)
     shrinking = place.width < image.shape[1]
     canvas[place.top : place.top + place.height, place.left : place.left + place.width] = cv2.resize(
         image, (place.width, place.height), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR
     )
-    blob = cv2.dnn.blobFromImage(canvas, scalefactor=1 / 255, swapRB=True)
+    blob = cv2.dnn.blobFromImage(canvas, scalefactor=1.0 if as_bytes else 1 / 255, swapRB=not as_bytes)
     return np.asarray(blob, np.float32), place

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from contracts.detections import Box, Detection, Track
-from detectors.decode_yolo import iou
+from detectors.overlap import iou
 
 Floats = npt.NDArray[np.float32]
 

@@ -63,12 +63,25 @@ class VisionSettings(_Section):
     streams: Path = Path("streams.yaml")
     model: Path | None = None
     """an ultralytics ONNX export, or an OpenVINO folder; the starter model of `hub assets` (416×256) when absent"""
+    more_models: tuple[Path, ...] = ()
+    """further models for what the first does not know (fire, smoke, helmets); asked only for cameras that want it"""
+    engine: Literal["auto", "openvino", "onnxruntime", "ultralytics"] = "auto"
+    """auto: ultralytics for .pt and .engine files, onnxruntime for a GPU, else OpenVINO"""
+    device: Literal["cpu", "cuda", "tensorrt"] = "cpu"
+    """where onnxruntime and ultralytics run"""
+    classes: dict[str, str] = Field(default_factory=dict)
+    """class of a model → the event type that rule `presence` tells of it, or a label that all rules know: {"fire":
+    "flame_detected", "pedestrian": "person"}"""
     threads: int = 1
     min_confidence: float = 0.35
     tracked_fps: float = Field(default=4.0, gt=0, le=25)
     """pictures a second of a camera whose rules need tracks; more than the machine can do is shared out fairly"""
     max_load: float = Field(default=0.8, gt=0, le=1)
     """how much of one core the detector may take while pictures wait, so that the rest of the machine lives"""
+    live_host: str = "127.0.0.1"
+    """where this worker serves live pictures to consoles; 0.0.0.0 where a console runs on another machine"""
+    live_port: int = 0
+    """0: any free one; consoles learn it from the camera's status"""
 
 
 class FeedSettings(_Section):
@@ -115,6 +128,8 @@ class Settings(BaseSettings):
     """everything that comes in is marked 演练"""
     personal_key: SecretStr = SecretStr("")
     """32 bytes in base64 that seal personal fields and rejected bodies; `data_dir/keys/personal.key` when empty"""
+    live_secret: SecretStr = SecretStr("")
+    """what consoles and vision workers prove to each other for live pictures; `data_dir/keys/live.key` when empty"""
     log_format: Literal["json", "text"] = "json"
     metrics_host: str = "127.0.0.1"
     kafka: KafkaSettings = KafkaSettings()

@@ -26,9 +26,7 @@ def open_detector(settings: Settings) -> Detector:
         open_engine(path, engine=vision.engine, threads=vision.threads, device=vision.device)
         for path in (first, *vision.more_models)
     ]
-    detector = Detector(
-        *engines, min_confidence=min(DOUBTFUL, vision.min_confidence), names=labels_of(vision.classes)
-    )
+    detector = Detector(*engines, min_confidence=min(DOUBTFUL, vision.min_confidence), names=labels_of(vision.classes))
     unknown = sorted(set(vision.classes) - {name for engine in engines for name in engine.metadata.labels})
     if unknown:
         raise ConfigurationError(

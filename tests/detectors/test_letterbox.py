@@ -60,3 +60,9 @@ def test_the_blob_is_rgb_from_0_to_1_with_grey_borders() -> None:
     assert blob.dtype == np.float32
     assert blob[0, :, 200, 200].tolist() == [0.0, 0.0, 1.0]
     assert blob[0, :, place.top - 1, 200] == pytest.approx([GREY / 255] * 3)
+
+
+def test_as_bytes_it_is_blue_green_red_from_nought_to_255() -> None:
+    image = np.full((32, 32, 3), (10, 20, 250), np.uint8)
+    blob, _ = letterbox(image, (32, 32), as_bytes=True)
+    assert blob[0, :, 5, 5].tolist() == [10, 20, 250]

@@ -38,6 +38,7 @@ def test_reads_what_exports_write(raw: dict[str, object], shape: tuple[int, ...]
         pytest.param({"names": "['person']"}, (1, 3, -1, -1), "size of its input", id="no size"),
         pytest.param({"names": "['person']"}, (1, 1, 416, 416), "input is", id="grey pictures"),
         pytest.param({"names": "['person']"}, (1, 3, 416), "input is", id="three dimensions"),
+        pytest.param({"names": "['person']"}, (8, 3, 416, 416), "input is", id="eight pictures at once"),
         pytest.param({"names": "__import__('os').getcwd()"}, SQUARE, "not what an export writes", id="a call"),
     ],
 )

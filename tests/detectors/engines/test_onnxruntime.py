@@ -1,0 +1,35 @@
+from pathlib import Path
+
+import pytest
+
+from contracts.errors import ConfigurationError
+from detectors.decode_yolo import Layout
+from detectors.engines.onnxruntime import OnnxRuntimeEngine, providers_of
+from tests.detectors.engines.tiny import DETECT, answer, export
+
+
+@pytest.mark.parametrize(
+    ("device", "names"),
+    [
+        ("cpu", ["CPUExecutionProvider"]),
+        ("cuda", ["CUDAExecutionProvider", "CPUExecutionProvider"]),
+        ("tensorrt", ["TensorrtExecutionProvider", "CUDAExecutionProvider", "CPUExecutionProvider"]),
+    ],
+)
+def test_a_device_falls_back_to_what_can_do_the_rest(device: str, names: list[str], tmp_path: Path) -> None:
+    assert [name for name, _ in providers_of(device, tmp_path)] == names
+
+
+def test_tensorrt_keeps_its_built_engine_beside_the_model(tmp_path: Path) -> None:
+    options = dict(providers_of("tensorrt", tmp_path)[0][1])
+    assert options["trt_engine_cache_path"] == str(tmp_path)
+
+
+@pytest.mark.parametrize("device", ["cuda", "tensorrt"])
+def test_a_gpu_that_this_onnxruntime_does_not_know_is_said_and_not_replaced_in_silence(
+    device: str, tmp_path: Path
+) -> None:
+    path = export(tmp_path / "m.onnx", answer(Layout.RAW), DETECT)
+    with pytest.raises(ConfigurationError, match="ExecutionProvider") as refused:
+        OnnxRuntimeEngine(path, device=device)
+    assert "onnxruntime-gpu" in refused.value.hint
