@@ -140,6 +140,31 @@ class CameraHealth(StrEnum):
     OFFLINE = "offline"
 
 
+class Defect(StrEnum):
+    """What can be wrong with a picture that comes (视频质量诊断); `no_stream` is said where none comes."""
+
+    BLACK = "black"
+    FROZEN = "frozen"
+    NO_STREAM = "no_stream"
+    TOO_DARK = "too_dark"
+    TOO_BRIGHT = "too_bright"
+    BLURRED = "blurred"
+    COLOUR_CAST = "colour_cast"
+    MOSAIC = "mosaic"
+    OCCLUDED = "occluded"
+    MOVED = "moved"
+
+
+class PictureDefect(Contract):
+    """One thing that is wrong with a camera's picture now, for the integrator."""
+
+    defect: Defect
+    since: AwareDatetime
+    zh: str
+    """one plain sentence, with the figure it was judged by"""
+    en: str
+
+
 class CameraStatus(Contract):
     """What the vision worker says of a camera, every few seconds and at each change (topic `camera-status`)."""
 
@@ -164,3 +189,7 @@ class CameraStatus(Contract):
     last_picture: str | None = None
     """reference of the last picture in the evidence store"""
     worker: str = ""
+    live_at: str = ""
+    """host:port at which this worker serves live pictures to consoles; empty: it does not"""
+    defects: tuple[PictureDefect, ...] = ()
+    """what is wrong with the picture; empty while it is fine or not yet judged"""
