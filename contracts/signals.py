@@ -72,6 +72,9 @@ class Observation(Claim):
     """rule@zone"""
     model: str = ""
     evidence: tuple[Evidence, ...] = ()
+    measures: dict[str, float] = Field(default_factory=dict)
+    """what the rule measured beside the count, by a name of `contracts.measures`: density, speed, how long; an early
+    warning's rate and its time to the threshold with an interval"""
 
 
 class PoliceAlert(Claim):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from contracts.cameras import Camera
+from contracts.cameras import Camera, Zone
 from contracts.geo import EARTH_RADIUS_M, GeoPoint, Place, PositionQuality, offset
+from detectors.zones import contains
 
 Matrix = npt.NDArray[np.float64]
 Point = tuple[float, float]
@@ -21,6 +22,8 @@ VIEW_SIGMA_M = (30.0, 80.0)
 FOOT_ERROR = 0.01
 """how far a box's lower edge is off, fraction of the picture"""
 MIN_POINTS = 4
+AREA_GRID = 64
+"""a zone's area is summed over so many by so many cells of the picture"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Ground:
         """The WGS-84 position and its 2×2 covariance in m² (east, north); None on or above the horizon."""
         x, y = point
         east, north, w = self.homography @ np.array([x, y, 1.0])
-        if abs(w) < 1e-9 or self._sign() * w <= 0:
+        if abs(w) < 1e-9 or self.sign() * w <= 0:
             return None
         h = self.homography
         jacobian = np.array([
@@ -47,7 +50,12 @@ class Ground:
         covariance = jacobian @ jacobian.T * FOOT_ERROR**2 + np.eye(2) * noise
         return offset(self.origin, north_m=float(north / w), east_m=float(east / w)), covariance
 
-    def _sign(self) -> float:
+    def metres(self, point: Point) -> Point | None:
+        """Metres east and north of the origin; None on or above the horizon."""
+        east, north, w = self.homography @ np.array([*point, 1.0])
+        return None if abs(w) < 1e-9 or self.sign() * w <= 0 else (float(east / w), float(north / w))
+
+    def sign(self) -> float:
         """Which side of the horizon is ground: that of the lower middle of the picture."""
         return float(np.sign(self.homography[2] @ np.array([0.5, 0.95, 1.0]))) or 1.0
 
@@ -83,6 +91,21 @@ def place_of(camera: Camera, ground: Ground | None, feet: Sequence[Point]) -> Pl
     point = offset(camera.place, east_m=float(middle[0]), north_m=float(middle[1]))
     sigma = min(max(math.sqrt(variance), FLOOR_SIGMA_M), CEILING_SIGMA_M)
     return Place(lat=point.lat, lon=point.lon, sigma_m=round(sigma, 1), quality=PositionQuality.EXACT)
+
+
+def area_m2(ground: Ground, zone: Zone | None, *, reach_m: float) -> float:
+    """How much ground a zone covers, None the whole picture; what is further than `reach_m` does not count.
+
+    The change of variables of an integral: the sum of |det J| over small cells, with det J = det H / w³.
+    """
+    middles = (np.arange(AREA_GRID) + 0.5) / AREA_GRID
+    points = [(float(x), float(y)) for y in middles for x in middles if contains(zone, (x, y))]
+    if not points:
+        return 0.0
+    east, north, w = ground.homography @ np.c_[np.array(points), np.ones(len(points))].T
+    near = (w * ground.sign() > 1e-9) & (east**2 + north**2 < (reach_m * w) ** 2)
+    jacobians = np.abs(np.linalg.det(ground.homography)) / np.abs(w[near]) ** 3
+    return float(jacobians.sum() / AREA_GRID**2)
 
 
 def view_place(camera: Camera) -> Place:

@@ -1,12 +1,13 @@
 """Everything that is done with one analysed picture of one camera: track, judge, tell, keep the proof."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contracts.cameras import Camera
 from contracts.detections import Detection
+from contracts.errors import ConfigurationError
 from contracts.frames import Frame
 from contracts.signals import Evidence, Observation
 from detectors import evidence
@@ -37,17 +38,27 @@ class Report:
 class CameraWatch:
     """One camera's tracker and rules. No clock, no thread, no disk: a function of the pictures it was given."""
 
-    def __init__(self, camera: Camera, *, model: str, min_confidence: float, exercise: bool = False) -> None:
-        """Bind the camera's rules.
+    def __init__(
+        self, camera: Camera, *, model: str, min_confidence: float, exercise: bool = False,
+        events: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        """Bind the camera's rules. `events`: class of a model → event type, for the rule `presence`.
 
         Raises:
-            ConfigurationError: a rule or threshold that does not exist.
+            ConfigurationError: a rule, threshold, zone or line that does not exist, or two rules of one name and place.
         """
         self.camera = camera
         self._min_confidence = min_confidence
         self._tracker = Tracker(camera.camera_id)
         ground = ground_of(camera)
-        self._rules = [RuleRunner(camera, rule, ground=ground, model=model, exercise=exercise) for rule in camera.rules]
+        self._rules = [
+            RuleRunner(camera, rule, ground=ground, model=model, exercise=exercise, events=events)
+            for rule in camera.rules
+        ]
+        names = [rule.story.rule_text for rule in self._rules]
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise ConfigurationError(f"the rule {twice} twice", where=f"camera {camera.camera_id}", hint="remove one")
         self._last_picture_at: datetime | None = None
 
     @property
@@ -62,7 +73,7 @@ class CameraWatch:
         height, width = frame.image.shape[:2]
         tracks = self._tracker.update(detections, frame.captured_at, aspect=width / height) if tracked else None
         sure = tuple(hit for hit in detections if hit.confidence >= self._min_confidence)
-        sight = Sight(sure, tracks)
+        sight = Sight(sure, tracks, width / height)
         told = [(rule, rule.step(sight, frame.captured_at)) for rule in self._rules]
         return tuple(self._report(rule, intent, frame, now) for rule, intent in told if intent is not None)
 

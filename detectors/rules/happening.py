@@ -1,6 +1,7 @@
 """One happening from its first sign to its end: hysteresis that every rule shares, so that none of them floods."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -22,6 +23,8 @@ class Sight:
     detections: tuple[Detection, ...]
     tracks: tuple[Track, ...] | None = None
     """None: this camera's mode gives no tracks"""
+    aspect: float = 16 / 9
+    """width / height of the picture"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Intent:
     confidence: float = 1.0
     boxes: tuple[Box, ...] = ()
     """what it is about, to be drawn; empty at an end"""
+    measures: Mapping[str, float] = field(default_factory=dict)
+    """what was measured, by the names of `contracts.measures`"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +140,11 @@ def _was_blind(state: Happening, now: datetime, limits: Limits) -> bool:
 def _ended(state: Happening, at: datetime) -> Intent:
     started_at = state.started_at or at
     return Intent(Phase.ENDED, started_at, max(at, started_at), state.peak)
+
+
+def about(intent: Intent | None, subjects: Sequence[Detection | Track], **measures: float) -> Intent | None:
+    """The intent with what it is about: boxes, the mean confidence in them, and measures; an end is about nothing."""
+    if intent is None or intent.phase is Phase.ENDED or not subjects:
+        return intent
+    confidence = sum(one.confidence for one in subjects) / len(subjects)
+    return replace(intent, confidence=confidence, boxes=tuple(one.box for one in subjects), measures=measures)

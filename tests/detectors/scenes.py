@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from contracts.cameras import Bureau, Camera, Legal, Rule, Zone
+from contracts.cameras import Bureau, Camera, Legal, Line, Rule, Zone
 from contracts.detections import Box, Detection, Track
 from contracts.frames import Frame
 from contracts.geo import GeoPoint
+from detectors.rules.defaults import thresholds_of
+from detectors.rules.scope import Scope
 
 T0 = datetime(2026, 11, 24, 0, 30, 12, tzinfo=UTC)
 CAMERA_ID = "99019901081320000007"
@@ -26,6 +28,11 @@ def camera(*rules: Rule, zones: tuple[Zone, ...] = (LEFT_HALF,), **more: object)
         "district": "990199-east", "landmark_no": "SP-0001", "zones": zones, "rules": rules,
         "legal": Legal(purpose="test", sign_installed=True, filing_no="YS-1"), **more,
     })  # fmt: skip
+
+
+def scope(rule: str, *, zone: Zone | None = None, line: Line | None = None, **thresholds: float) -> Scope:
+    """The scope of a rule with its defaults where no threshold is given."""
+    return Scope(thresholds_of(Rule(rule=rule, thresholds=thresholds)), zone, line)
 
 
 def standing(x: float, y: float, *, width: float = 0.04, height: float = 0.15) -> Box:

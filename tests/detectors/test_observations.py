@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from contracts.cameras import Rule
@@ -29,7 +31,7 @@ def test_an_observation_says_who_saw_what_where_and_how_sure() -> None:
     assert told.signal_id == f"cam:{CAMERA_ID}:crowd_gathering:{EPOCH}"
     assert identity_of(told) == f"camera|{CAMERA_ID}:crowd_gathering:{EPOCH}|0"
     assert (told.event_type, told.kind, told.severity) == ("crowd_gathering", Kind.CROWD, 3)
-    assert (told.certainty, told.confidence, told.count) == (Certainty.POSSIBLE, 0.765, 7)
+    assert (told.certainty, told.confidence, told.count) == (Certainty.LIKELY, 0.765, 7)
     assert (told.observed_at, told.received_at, told.ended_at) == (at(0), at(6), None)
     assert told.place.quality is PositionQuality.AREA
     assert (told.place_text, told.district, told.landmark_no) == ("人民广场北侧", "990199-east", "SP-0001")
@@ -74,6 +76,33 @@ def test_a_rule_in_a_zone_is_named_with_it() -> None:
     told = storyteller("zone_intrusion", "left").tell(began(1), now=at(3))
     assert told.rule == "zone_intrusion@left"
     assert told.signal_id == f"cam:{CAMERA_ID}:zone_intrusion@left:{EPOCH}"
+
+
+@pytest.mark.parametrize(("confidence", "certainty"), [(0.69, Certainty.POSSIBLE), (0.7, Certainty.LIKELY)])
+def test_a_claim_is_likely_when_the_model_is_sure(confidence: float, certainty: Certainty) -> None:
+    assert storyteller().tell(replace(began(), confidence=confidence), now=at(6)).certainty is certainty
+
+
+def test_what_was_measured_is_said_and_stays_with_the_happening_to_its_end() -> None:
+    story = storyteller("crowd_growing")
+    forecast = {"rate_per_min": 6.0, "threshold": 12.0, "eta_s": 50.0, "eta_low_s": 40.0, "eta_high_s": 70.0}
+    assert story.tell(replace(began(), measures=forecast), now=at(6)).measures == forecast
+    assert story.tell(Intent(Phase.ENDED, at(0), at(90), 12), now=at(100)).measures == forecast
+
+
+@pytest.mark.parametrize(
+    ("rule", "event_type", "text"),
+    [
+        (Rule(rule="line_crossing", line="gate", direction="left"), "", "line_crossing@gate/left"),
+        (Rule(rule="wrong_way", zone="left", line="lane"), "", "wrong_way@left/lane"),
+        (Rule(rule="presence", labels=("fire",)), "flame_detected", "presence.flame_detected"),
+        (Rule(rule="presence", zone="left", labels=("fire",)), "flame_detected", "presence.flame_detected@left"),
+    ],
+)
+def test_a_rule_is_named_with_what_tells_it_from_others(rule: Rule, event_type: str, text: str) -> None:
+    told = Storyteller(camera(), rule, ground=None, model="m", exercise=False, event_type=event_type)
+    assert told.rule_text == text
+    assert told.tell(began(), now=at(6)).event_type == (event_type or rule.rule)
 
 
 def test_a_device_fault_is_certain_and_at_the_camera() -> None:

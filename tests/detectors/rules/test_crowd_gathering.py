@@ -1,23 +1,28 @@
+from dataclasses import replace
+
 import pytest
 
-from contracts.cameras import Rule, Zone
+from contracts.cameras import Zone
 from contracts.detections import Detection
 from detectors.rules import crowd_gathering
-from detectors.rules.defaults import thresholds_of
 from detectors.rules.happening import Intent, Phase, Sight
-from tests.detectors.scenes import LEFT_HALF, at, crowd, seen, track
-
-THRESHOLDS = thresholds_of(Rule(rule="crowd_gathering"))
+from tests.detectors.scenes import LEFT_HALF, at, crowd, scope, seen, track
 
 
 def play(
-    pictures: list[tuple[Detection, ...]], *, every_s: float, zone: Zone | None = LEFT_HALF, tracked: bool = False
+    pictures: list[tuple[Detection, ...]],
+    *,
+    every_s: float,
+    zone: Zone | None = LEFT_HALF,
+    tracked: bool = False,
+    expected: int = 0,
 ) -> list[Intent]:
     state, told = crowd_gathering.START, []
+    here = replace(scope("crowd_gathering", zone=zone), expected=expected)
     for number, detections in enumerate(pictures):
         tracks = tuple(track(n, *hit.box.foot) for n, hit in enumerate(detections)) if tracked else None
         now = at(every_s * number)
-        state, intent = crowd_gathering.step(state, Sight(detections, tracks), now, zone=zone, thresholds=THRESHOLDS)
+        state, intent = crowd_gathering.step(state, Sight(detections, tracks), now, here)
         told += [intent] if intent else []
     return told
 
@@ -59,3 +64,21 @@ def test_a_flickering_count_does_not_flood() -> None:
     told = play(flicker, every_s=2.0)
     assert [intent.phase for intent in told].count(Phase.BEGAN) == 1
     assert len(told) <= 1 + 320 / 60 + 1
+
+
+@pytest.mark.parametrize(
+    ("expected", "count", "told"),
+    [
+        pytest.param(5, 6, 1, id="fewer are usual than make a crowd"),
+        pytest.param(8, 8, 0, id="as many as usual"),
+        pytest.param(8, 9, 1, id="one more than usual"),
+    ],
+)
+def test_what_is_usual_here_at_this_hour_is_no_happening(expected: int, count: int, told: int) -> None:
+    assert len(play([crowd(count, x=0.05)] * 20, every_s=2.0, zone=None, expected=expected)) == told
+
+
+def test_above_the_usual_the_hysteresis_stays() -> None:
+    counts = [9] * 10 + [7, 8] * 20 + [6] * 10
+    told = play([crowd(count, x=0.05) for count in counts], every_s=2.0, zone=None, expected=8)
+    assert [intent.phase for intent in told if intent.phase is not Phase.CHANGED] == [Phase.BEGAN, Phase.ENDED]

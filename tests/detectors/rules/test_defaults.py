@@ -3,11 +3,11 @@ import pytest
 from contracts.cameras import Rule
 from contracts.errors import ConfigurationError
 from contracts.kinds import EVENT_TYPES
-from detectors.rules.defaults import DEFAULTS, thresholds_of
+from detectors.rules.defaults import DEFAULTS, PRESENCE, thresholds_of
 
 
 def test_every_rule_is_an_event_type_and_every_threshold_says_what_it_means() -> None:
-    assert set(DEFAULTS) <= set(EVENT_TYPES)
+    assert set(DEFAULTS) - {PRESENCE} <= set(EVENT_TYPES)
     assert all(threshold.meaning for rule in DEFAULTS.values() for threshold in rule.values())
 
 

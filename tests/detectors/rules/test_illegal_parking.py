@@ -1,13 +1,10 @@
 import pytest
 
-from contracts.cameras import Rule, Zone
+from contracts.cameras import Zone
 from contracts.detections import Box, Detection
 from detectors.rules import illegal_parking
-from detectors.rules.defaults import thresholds_of
 from detectors.rules.happening import Intent, Phase, Sight
-from tests.detectors.scenes import LEFT_HALF, at, track
-
-THRESHOLDS = thresholds_of(Rule(rule="illegal_parking", zone="left"))
+from tests.detectors.scenes import LEFT_HALF, at, scope, track
 
 
 def car(x: float, *, label: str = "car", confidence: float = 0.8) -> Detection:
@@ -23,7 +20,7 @@ def play(
         tracks = tuple(track(number, *hit.box.foot, label=hit.label) for hit in detections) if tracked else None
         now = every_s * number
         sight = Sight(detections, tracks)
-        state, intent = illegal_parking.step(state, sight, at(now), zone=zone, thresholds=THRESHOLDS)
+        state, intent = illegal_parking.step(state, sight, at(now), scope("illegal_parking", zone=zone))
         told += [(now, intent)] if intent else []
     return told
 

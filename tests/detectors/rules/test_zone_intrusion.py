@@ -1,13 +1,10 @@
 import pytest
 
-from contracts.cameras import Rule, Zone
+from contracts.cameras import Zone
 from contracts.detections import Track
 from detectors.rules import zone_intrusion
-from detectors.rules.defaults import thresholds_of
 from detectors.rules.happening import Intent, Phase, Sight
-from tests.detectors.scenes import LEFT_HALF, at, crowd, track
-
-THRESHOLDS = thresholds_of(Rule(rule="zone_intrusion", zone="left"))
+from tests.detectors.scenes import LEFT_HALF, at, crowd, scope, track
 
 
 def play(
@@ -16,7 +13,7 @@ def play(
     state, told = zone_intrusion.START, []
     for number, seen in enumerate(tracks):
         now, sight = every_s * number, Sight(crowd(3), seen)
-        state, intent = zone_intrusion.step(state, sight, at(now), zone=zone, thresholds={**THRESHOLDS, **more})
+        state, intent = zone_intrusion.step(state, sight, at(now), scope("zone_intrusion", zone=zone, **more))
         told += [(now, intent)] if intent else []
     return told
 
@@ -71,3 +68,17 @@ def test_it_ends_when_the_zone_has_been_empty() -> None:
 def test_vehicles_count_only_where_asked(vehicles: float, told: int) -> None:
     car = (track(1, 0.3, 0.5, label="car"),)
     assert len(play([car] * 20, vehicles=vehicles)) == told
+
+
+@pytest.mark.parametrize(("stays_s", "told"), [(59.8, 0), (60.0, 1)])
+def test_who_stays_a_minute_loiters_and_that_is_told_at_once(stays_s: float, told: int) -> None:
+    intents = [intent for _, intent in play([INSIDE] * (round(stays_s / 0.2) + 1), every_s=0.2)]
+    loitering = [intent for intent in intents if "loitered_s" in intent.measures]
+    assert [intent.phase for intent in loitering] == [Phase.CHANGED] * told
+    assert all(intent.measures["loitered_s"] >= 60 for intent in loitering)
+
+
+def test_loitering_is_said_again_only_with_the_minute() -> None:
+    intents = [(now, intent) for now, intent in play([INSIDE] * 901, every_s=0.2) if "loitered_s" in intent.measures]
+    assert [round(now) for now, _ in intents] == [60, 120, 180]
+    assert [round(intent.measures["stayed_s"]) for _, intent in intents] == [60, 120, 180]
