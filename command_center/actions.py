@@ -74,14 +74,17 @@ class ActionDesk:
         return ActionAnswer(action_id=request.action_id, status=status, row=row)
 
     async def answered(self, result: ActionResult) -> None:
-        """Fusion's answer: a refused dismissal or closing opens the handling again, a refused undo keeps what was."""
+        """Fusion's answer: a refused dismissal or closing opens the handling again, a refused undo keeps what was, and
+        the history says why."""
         incident_id = None if result.accepted else await self.desks.incident_of(result.action_id)
         if incident_id is None:
             return
         async with self.desks.open(incident_id) as desk:
             standing = await desk.standing(result.action_id)
             line = standing.logged
-            if line is None or line.before is None or not await desk.mark_undone(line.action_id, "fusion"):
+            if line is None or line.before is None:
+                return
+            if not await desk.mark_undone(line.action_id, "fusion", refused=result.why):
                 return
             if standing.handling == line.after:
                 await desk.save(forget_undo(line.before))

@@ -120,6 +120,8 @@ class HistoryEntry(Contract):
     at: AwareDatetime
     reason: str = ""
     undone: bool = False
+    refused: str = ""
+    """why fusion would not do it"""
 
 
 class IncidentDetail(Row):

@@ -118,14 +118,15 @@ class Desk:
             partition=record.partition if record else None, body=record.value if record else None,
         )  # fmt: skip
 
-    async def mark_undone(self, action_id: str, by: str) -> bool:
-        """False when it was undone before."""
+    async def mark_undone(self, action_id: str, by: str, *, refused: str = "") -> bool:
+        """False when it was undone before. `refused`: why fusion would not do it."""
         return bool(
             await execute(
                 self._connection,
-                "UPDATE handling_log SET undone_by = :by WHERE action_id = :id AND undone_by IS NULL",
+                "UPDATE handling_log SET undone_by = :by, refused = :why WHERE action_id = :id AND undone_by IS NULL",
                 id=action_id,
                 by=by,
+                why=refused,
             )
         )
 
@@ -171,8 +172,8 @@ class Desks:
         """What people did on these incidents, oldest first."""
         found = await self._database.rows(
             "SELECT l.action_id, l.action, coalesce(u.display_name, l.login) AS by, coalesce(u.unit, '') AS unit, "
-            "l.at, l.reason, l.undone_by IS NOT NULL AS undone FROM handling_log l LEFT JOIN users u USING (login) "
-            "WHERE l.incident_id = ANY(:ids) ORDER BY l.at, l.action_id",
+            "l.at, l.reason, l.undone_by IS NOT NULL AS undone, l.refused "
+            "FROM handling_log l LEFT JOIN users u USING (login) WHERE l.incident_id = ANY(:ids) ORDER BY l.at, l.action_id",
             ids=incident_ids,
         )
         return [HistoryEntry.model_validate(row) for row in found]

@@ -158,10 +158,12 @@ async def test_a_dismissal_that_fusion_refuses_opens_the_handling_again(console:
     desk = ActionDesk(ports.stores.desks, ports.config, console.time, str, lambda action_id, login: None)
     refusal = ActionResult(
         action_id="dismiss-dispatcher", incident_id="incident-1", district="990199-east", accepted=False, revision=1,
-        at=T0,
+        at=T0, why="已有新的信号",
     )  # fmt: skip
     for _ in range(2):
         await desk.answered(refusal)
+    (step,) = await ports.stores.desks.history(["incident-1"])
+    assert (step.undone, step.refused) == (True, "已有新的信号")
     (row,) = await ports.stores.wall.rows(["incident-1"])
     assert row.row.handling.state == "waiting"
 

@@ -250,7 +250,8 @@ STATEMENTS = (
         arguments jsonb NOT NULL,
         before jsonb,
         after jsonb,
-        undone_by text
+        undone_by text,
+        refused text NOT NULL DEFAULT ''
     )
     """,
     "CREATE INDEX handling_log_by_incident ON handling_log (incident_id, at)",

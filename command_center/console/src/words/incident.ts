@@ -105,6 +105,7 @@ export const INCIDENT_WORDS = {
   notes: ['附注', 'Notes'],
   history: ['处置记录', 'What was done'],
   undone: ['已撤销', 'undone'],
+  refused_why: ['未执行：{why}', 'not done: {why}'],
   related: ['相关事件', 'Related'],
   copied: ['摘要已复制', 'Summary copied'],
   refused: ['未执行：{why}', 'Not done: {why}'],
