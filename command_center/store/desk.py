@@ -173,7 +173,8 @@ class Desks:
         found = await self._database.rows(
             "SELECT l.action_id, l.action, coalesce(u.display_name, l.login) AS by, coalesce(u.unit, '') AS unit, "
             "l.at, l.reason, l.undone_by IS NOT NULL AS undone, l.refused "
-            "FROM handling_log l LEFT JOIN users u USING (login) WHERE l.incident_id = ANY(:ids) ORDER BY l.at, l.action_id",
+            "FROM handling_log l LEFT JOIN users u USING (login) "
+            "WHERE l.incident_id = ANY(:ids) ORDER BY l.at, l.action_id",
             ids=incident_ids,
         )
         return [HistoryEntry.model_validate(row) for row in found]
