@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from contracts.errors import CameraFault, CameraUnavailable
 
@@ -36,7 +36,7 @@ def resolve(url: str, environ: Mapping[str, str]) -> str:
 
 def plain_secret(url: str) -> str | None:
     """Where a URL spells a password out instead of naming a variable; None when it does not."""
-    userinfo = urlsplit(url).netloc.rpartition("@")[0]
+    userinfo = _netloc(url).rpartition("@")[0]
     password = userinfo.partition(":")[2]
     if REFERENCE.sub("", password):
         return "the password before the @"
@@ -60,9 +60,14 @@ def _forms(value: str) -> set[str]:
 
 def host_of(url: str) -> str:
     """`host:port` of an address, for a person to read; never the user or the password."""
-    netloc = urlsplit(url).netloc.rpartition("@")[2]
+    netloc = _netloc(url).rpartition("@")[2]
     default = "322" if url.lower().startswith("rtsps:") else "554"
     return netloc if re.search(r":\d+$", netloc) else f"{netloc}:{default}"
+
+
+def _netloc(url: str) -> str:
+    """What stands between `//` and the path; `urlsplit` raises at what people type (a full-width colon)."""
+    return re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0]
 
 
 def open_options(url: str, *, ca_file: str | None = None, timeout_s: float = OPEN_TIMEOUT_S) -> dict[str, str]:

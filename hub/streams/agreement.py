@@ -1,11 +1,12 @@
 """What the shape alone cannot say: addresses, law, and names that must agree with each other."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from detectors.rules.defaults import DEFAULTS as THRESHOLDS
-from detectors.rules.defaults import NEEDS_TRACKS
+from detectors.rules.defaults import NEEDS_AREA, NEEDS_LABELS, NEEDS_LINE, NEEDS_TRACKS, NEEDS_ZONE
+from hub.streams.drawing import line_problem, zone_problem
 from hub.streams.format import CameraEntry, RuleEntry, StreamsEntry
 from hub.streams.located import Path
 from ingest import gb28181
@@ -17,10 +18,11 @@ PRIVATE_PLACES = (
 )  # fmt: skip
 """条例 art. 8: no camera may be installed there."""
 
+RTSP = ("rtsp", "rtsps")
+LIVE = ("http", "https", "ws", "wss")
+
 Finding = tuple[Path, str, str]
 """path, message, hint"""
-
-NEEDS_ZONE = {"zone_intrusion"}
 
 
 def findings(file: StreamsEntry) -> Iterator[Finding]:
@@ -35,6 +37,7 @@ def findings(file: StreamsEntry) -> Iterator[Finding]:
         yield from _addresses(at, camera)
         yield from _law(at, camera, file)
         yield from _names(at, camera, file)
+        yield from _drawings(at, camera)
         yield from _rules(at, camera, file)
         yield from _places(at, camera, file)
 
@@ -49,15 +52,32 @@ def _identity(at: Path, camera: CameraEntry) -> Iterator[Finding]:
 def _addresses(at: Path, camera: CameraEntry) -> Iterator[Finding]:
     for key in ("url", "sub_url"):
         url: str | None = getattr(camera, key)
-        if url is None:
-            continue
+        if url is not None:
+            yield from (((*at, key), *said) for said in _address(url, RTSP, "rtsp://user:${CAMERA_PASSWORD}@host/path"))
+    if camera.live_url is not None:
+        where = (*at, "live_url")
+        yield from ((where, *said) for said in _address(camera.live_url, LIVE, "https://media-server/path"))
+
+
+def _address(url: str, schemes: tuple[str, ...], example: str) -> Iterator[tuple[str, str]]:
+    secret = plain_secret(url)
+    if secret:
+        hint = "write ${NAME} instead and set the variable NAME: rtsp://user:${CAMERA_PASSWORD}@host:554/path"
+        yield f"a password is spelled out ({secret})", hint
+    elif not url.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+        yield f"must be an {' or '.join(f'{scheme}://' for scheme in schemes)} address", example
+    elif any(not mark.isascii() or mark <= " " for mark in url):
+        yield "holds a space or a character that is not ASCII", "write a space as %20; mind full-width ： ／ ＠"
+    elif not _has_host(url):
+        yield "has no host, or its port is no number", f"{example}; a password with / or # belongs into a variable"
+
+
+def _has_host(url: str) -> bool:
+    try:
         parts = urlsplit(url)
-        secret = plain_secret(url)
-        if parts.scheme not in ("rtsp", "rtsps") or not parts.netloc:
-            yield (*at, key), "must be an rtsp:// or rtsps:// address", "rtsp://user:${CAMERA_PASSWORD}@host:554/path"
-        elif secret:
-            hint = "write ${NAME} instead and set the variable NAME: rtsp://user:${CAMERA_PASSWORD}@host:554/path"
-            yield (*at, key), f"a password is spelled out ({secret})", hint
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def _law(at: Path, camera: CameraEntry, file: StreamsEntry) -> Iterator[Finding]:
@@ -81,33 +101,68 @@ def _names(at: Path, camera: CameraEntry, file: StreamsEntry) -> Iterator[Findin
     if district not in file.districts:
         known = ", ".join(file.districts) or "none: add `districts:`"
         yield (*at, "district"), "missing" if district is None else f"no district {district!r}", f"known: {known}"
-    zones = [zone.name for zone in camera.zones]
-    for index, name in enumerate(zones):
-        if name in zones[:index]:
-            yield (*at, "zones", index, "name"), f"a second zone {name!r}", "give every zone of a camera its own name"
+    for key in ("zones", "lines", "masks"):
+        names = [drawn.name for drawn in getattr(camera, key)]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                what = f"a second {key.removesuffix('s')} {name!r}"
+                yield (*at, key, index, "name"), what, f"give each of the {key} of a camera its own name"
+
+
+def _drawings(at: Path, camera: CameraEntry) -> Iterator[Finding]:
+    for key, zones in (("zones", camera.zones), ("masks", camera.masks)):
+        for index, zone in enumerate(zones):
+            if said := zone_problem(zone.points):
+                yield (*at, key, index, "points"), *said
+    for index, line in enumerate(camera.lines):
+        if said := line_problem(line.start, line.end):
+            yield (*at, "lines", index, "end"), *said
 
 
 def _rules(at: Path, camera: CameraEntry, file: StreamsEntry) -> Iterator[Finding]:
-    zones = [zone.name for zone in camera.zones]
+    zones, lines = [zone.name for zone in camera.zones], [line.name for line in camera.lines]
     decode = camera.decode or file.defaults.decode
+    for index, expected in enumerate(camera.expected):
+        yield from _known((*at, "expected", index), "zone", expected.zone, zones)
     for index, rule in enumerate(camera.rules):
         here: Path = (*at, "rules", index)
-        if rule.zone is not None and rule.zone not in zones:
-            yield (*here, "zone"), f"no zone {rule.zone!r}", f"zones of this camera: {', '.join(zones) or 'none'}"
-        if rule.zone is None and rule.rule in NEEDS_ZONE:
-            yield (*here, "zone"), f"{rule.rule} needs a zone", "name one of the camera's zones"
+        if rule.rule not in THRESHOLDS:
+            yield (*here, "rule"), f"no rule {rule.rule!r}", _near(rule.rule, THRESHOLDS)
+            continue
+        yield from _known(here, "zone", rule.zone, zones)
+        yield from _known(here, "line", rule.line, lines)
+        yield from _needed(here, rule)
+        if rule.rule in NEEDS_AREA and not camera.ground_points and not rule.thresholds.get("area_m2"):
+            yield (*here, "rule"), f"{rule.rule} needs to know the ground", "ground_points, or thresholds: {area_m2: …}"
         if rule.rule in NEEDS_TRACKS and decode == "keyframes":
             yield (*here, "rule"), f"{rule.rule} never fires with decode: keyframes", "decode: auto, sub or full"
         yield from _thresholds(here, rule)
+
+
+def _known(here: Path, key: str, name: str | None, drawn: list[str]) -> Iterator[Finding]:
+    if name is not None and name not in drawn:
+        yield (*here, key), f"no {key} {name!r}", f"{key}s of this camera: {', '.join(drawn) or 'none'}"
+
+
+def _needed(here: Path, rule: RuleEntry) -> Iterator[Finding]:
+    if rule.zone is None and rule.rule in NEEDS_ZONE:
+        yield (*here, "zone"), f"{rule.rule} needs a zone", "name one of the camera's zones"
+    if rule.line is None and rule.rule in NEEDS_LINE:
+        yield (*here, "line"), f"{rule.rule} needs a line", "name one of the camera's lines"
+    if not rule.labels and rule.rule in NEEDS_LABELS:
+        yield (*here, "labels"), f"{rule.rule} needs labels", "class names of the model: hub models check"
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
 
 
 def _thresholds(here: Path, rule: RuleEntry) -> Iterator[Finding]:
     known = THRESHOLDS[rule.rule]
     for name, value in rule.thresholds.items():
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-            yield (*here, "thresholds", name), f"{rule.rule} has no such threshold", hint
+            yield (*here, "thresholds", name), f"{rule.rule} has no such threshold", _near(name, known)
         elif value < 0:
             yield (*here, "thresholds", name), f"must not be below zero, is {value:g}", known[name].meaning
 

@@ -1,11 +1,13 @@
 """The shape of streams.yaml; its docstrings become the descriptions of the JSON Schema that editors complete from."""
 
+from datetime import date, time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from contracts.cameras import Bureau
 from contracts.geo import Datum
+from detectors.rules.defaults import DEFAULTS
 
 BUREAU_ZH = {
     "城管": Bureau.URBAN_MANAGEMENT,
@@ -13,14 +15,34 @@ BUREAU_ZH = {
     "住建": Bureau.HOUSING_CONSTRUCTION,
 }
 
-RuleName = Literal["crowd_gathering", "zone_intrusion", "illegal_parking", "camera_offline"]
+RuleName = Annotated[str, WithJsonSchema({"type": "string", "enum": sorted(DEFAULTS)})]
+"""one of the detectors' rules; `agreement` refuses others, with the nearest name"""
+
+MINUTES_A_DAY = 24 * 60
+SECONDS_AN_HOUR = 3600
+"""18:30:00 is a number of seconds, never below this; 18:30 one of minutes, never above a day's"""
 
 
 def _bureau(value: object) -> object:
     return BUREAU_ZH.get(value, value) if isinstance(value, str) else value
 
 
+def _time_of_day(value: object) -> object:
+    """YAML 1.1 reads 18:30 without quotes as a number to base 60, and 24:00 is how people write the end of a day."""
+    if isinstance(value, str) and value.strip() in ("24:00", "24:00:00"):
+        return time(0, 0)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return value
+    minutes = value // 60 if value >= SECONDS_AN_HOUR else value
+    if not 0 <= minutes <= MINUTES_A_DAY:
+        raise ValueError('an hour of the day in quotes: "18:30"')
+    return time(minutes // 60 % 24, minutes % 60)
+
+
 Fraction = Annotated[float, Field(ge=0, le=1)]
+TimeOfDay = Annotated[
+    time, BeforeValidator(_time_of_day), WithJsonSchema({"type": ["string", "integer"], "examples": ["18:30"]})
+]
 BureauName = Annotated[
     Bureau, BeforeValidator(_bureau, json_schema_input_type=Bureau | Literal["城管", "交通", "住建"])
 ]
@@ -58,12 +80,51 @@ class ZoneEntry(Entry):
     """corners [x, y] as fractions of width and height, so that they fit the main and the sub-stream"""
 
 
+class LineEntry(Entry):
+    """A line in the picture; walking from `start` to `end`, right is on the right hand."""
+
+    name: str = Field(min_length=1)
+    start: tuple[Fraction, Fraction]
+    """[x, y] as fractions of width and height"""
+    end: tuple[Fraction, Fraction]
+
+
+class HoursEntry(Entry):
+    """When something holds, in local time."""
+
+    days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = Field(default=(1, 2, 3, 4, 5, 6, 7), min_length=1)
+    """1 = Monday … 7 = Sunday"""
+    dates: tuple[date, ...] = ()
+    """only on these dates, when there are any: a market day, a fair"""
+    start: TimeOfDay = time(0, 0)
+    until: TimeOfDay = time(0, 0)
+    """before `start`: past midnight; equal to it: all day"""
+
+
+class ExpectedEntry(Entry):
+    """What is usual here at such hours (market, end of school): counts up to `persons` are no happening."""
+
+    name: str = Field(min_length=1)
+    zone: str | None = None
+    """the name of one of the camera's zones; the whole picture when absent"""
+    hours: HoursEntry
+    persons: int = Field(ge=0)
+
+
 class RuleEntry(Entry):
     """One rule on this camera. `camera_offline` is always on; written here it only takes other thresholds."""
 
     rule: RuleName
     zone: str | None = None
     """the name of one of the camera's zones; the whole picture when absent"""
+    line: str | None = None
+    """the name of one of the camera's lines, for rules that watch a line"""
+    direction: Literal["both", "left", "right"] = "both"
+    """which crossings count: to the left or to the right hand of one who walks the line from start to end"""
+    hours: tuple[HoursEntry, ...] = ()
+    """the rule sleeps outside them; always awake when empty"""
+    labels: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    """class names of the model that the rule `presence` looks for"""
     thresholds: dict[str, float] = Field(default_factory=dict)
     """only what differs from the rule's own defaults"""
 
@@ -131,7 +192,16 @@ class CameraEntry(SharedEntry):
     grid_code: str | None = None
     landmark_no: str | None = None
     """number of the lamp post or pole"""
+    live_url: str | None = None
+    """a media server's address of this camera for browsers (http, https, ws, wss), in big installations"""
+    tiles: int = Field(default=1, ge=1, le=4)
+    """a wide view is looked at in so many tiles a side beside the whole, so that small things are seen"""
     zones: tuple[ZoneEntry, ...] = ()
+    lines: tuple[LineEntry, ...] = ()
+    masks: tuple[ZoneEntry, ...] = ()
+    """privacy masks (windows, doors): these pixels are blanked before anything else sees them"""
+    expected: tuple[ExpectedEntry, ...] = ()
+    """the calendar of what is usual here"""
     rules: tuple[RuleEntry, ...] = ()
     ground_points: tuple[GroundPointEntry, ...] = ()
     exercise: bool | None = None

@@ -1,5 +1,6 @@
 """What is wrong in a person's file: the line, the key, the words, and how to mend it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,11 @@ class Problem:
     key: str
     message: str
     hint: str = ""
+
+    @property
+    def field(self) -> str:
+        """The key within the camera's own entry: `zones[0].points`."""
+        return re.sub(r"^cameras\[\d+\]\.?", "", self.key)
 
     def __str__(self) -> str:
         head = f"line {self.line}: {self.key}: {self.message}" if self.key else f"line {self.line}: {self.message}"

@@ -1,19 +1,25 @@
 """From the text of streams.yaml to cameras; every problem is found before any is told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from contracts.cameras import Camera, GroundPoint, Legal, Rule, Zone
+from contracts.cameras import Camera, Expected, GroundPoint, Legal, Line, Rule, Zone
+from contracts.contract import Contract
 from contracts.geo import GeoPoint, Position
 from hub.streams.agreement import findings
-from hub.streams.format import CameraEntry, DefaultsEntry, LegalEntry, PlaceEntry, StreamsEntry
+from hub.streams.drawing import ground_problem
+from hub.streams.format import CameraEntry, DefaultsEntry, Entry, LegalEntry, PlaceEntry, StreamsEntry
 from hub.streams.located import Located, dotted, parse
 from hub.streams.problems import Problem, StreamsError
 from hub.streams.wording import problem_of
 from ingest.datum import to_wgs84
+
+Noun = TypeVar("Noun", bound=Contract)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +40,22 @@ def load(path: Path) -> Streams:
     Raises:
         StreamsError: it is not there, cannot be read, or has problems; holds all of them.
     """
+    return read(text_of(path), str(path))
+
+
+def text_of(path: Path) -> str:
+    """The text of the file.
+
+    Raises:
+        StreamsError: it is not there, or no UTF-8.
+    """
     hint = "copy the one that comes with the hub, or say which: hub streams check FILE, HUB_VISION__STREAMS=FILE"
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:
         raise StreamsError(str(path), [Problem(1, "", f"not UTF-8 ({problem.reason})", "save it as UTF-8")]) from None
     except OSError as problem:
         raise StreamsError(str(path), [Problem(1, "", problem.strerror or "cannot be read", hint)]) from None
-    return read(text, str(path))
 
 
 def read(text: str, source: str = "streams.yaml") -> Streams:
@@ -57,9 +71,18 @@ def read(text: str, source: str = "streams.yaml") -> Streams:
         problems += [Problem(located.line(at), dotted(at), text, hint) for at, text, hint in findings(entry)]
     if problems or entry is None:
         raise StreamsError(source, problems)
+    cameras = tuple(_camera(camera, entry) for camera in entry.cameras)
+    problems = [
+        Problem(located.line(at), dotted(at), *said)
+        for n, camera in enumerate(cameras)
+        for at in [("cameras", n, "ground_points")]
+        if camera.ground_points and (said := ground_problem(camera))
+    ]
+    if problems:
+        raise StreamsError(source, problems)
     return Streams(
         source=source,
-        cameras=tuple(_camera(camera, entry) for camera in entry.cameras),
+        cameras=cameras,
         districts={key: district.name for key, district in entry.districts.items()},
         lines={camera.id: located.line(("cameras", n)) for n, camera in enumerate(entry.cameras)},
     )
@@ -91,8 +114,9 @@ def _camera(entry: CameraEntry, file: StreamsEntry) -> Camera:
         camera_id=entry.id, name=entry.name, url=entry.url, sub_url=entry.sub_url,
         place=_point(entry.place, defaults), view=_point(entry.view, defaults) if entry.view else None,
         bearing_deg=entry.bearing_deg, grid_code=entry.grid_code, landmark_no=entry.landmark_no,
-        zones=tuple(Zone(name=zone.name, points=zone.points) for zone in entry.zones),
-        rules=tuple(Rule(rule=rule.rule, zone=rule.zone, thresholds=rule.thresholds) for rule in entry.rules),
+        tiles=entry.tiles, live_url=entry.live_url,
+        zones=_same(Zone, entry.zones), lines=_same(Line, entry.lines), masks=_same(Zone, entry.masks),
+        expected=_same(Expected, entry.expected), rules=_same(Rule, entry.rules),
         ground_points=tuple(
             GroundPoint(x=point.x, y=point.y, **_point(point, defaults).model_dump()) for point in entry.ground_points
         ),
@@ -103,6 +127,11 @@ def _camera(entry: CameraEntry, file: StreamsEntry) -> Camera:
 
 
 SHARED = ("bureau", "district", "decode", "priority", "height_m", "view_angle_deg", "view_range_m")
+
+
+def _same(noun: type[Noun], entries: Iterable[Entry]) -> tuple[Noun, ...]:
+    """Entries that the file and the contract spell alike."""
+    return tuple(noun.model_validate(entry.model_dump()) for entry in entries)
 
 
 def _shared(entry: DefaultsEntry | CameraEntry) -> dict[str, object]:

@@ -21,6 +21,9 @@ _HINTS = {
     "bearing_deg": "compass degrees from 0 (north) to below 360",
     "points": "at least three corners [x, y], each a fraction of the picture between 0 and 1",
     "bureau": "urban_management (城管), traffic (交通) or housing_construction (住建)",
+    "start": 'a time of day in quotes: "18:30"; of a line [x, y], fractions between 0 and 1',
+    "until": 'a time of day in quotes: "18:30"; before `start` it is past midnight',
+    "days": "1 = Monday … 7 = Sunday",
     "version": "this hub reads version 1",
 }
 

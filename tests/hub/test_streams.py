@@ -1,6 +1,5 @@
 import contextlib
 from pathlib import Path
-from typing import get_args
 
 import pytest
 import yaml
@@ -11,7 +10,6 @@ from contracts.cameras import Bureau
 from contracts.geo import Datum, GeoPoint, distance_m
 from detectors.rules.defaults import DEFAULTS
 from hub.streams import StreamsError, json_schema, load, read
-from hub.streams.format import RuleName
 from ingest.datum import from_wgs84
 
 GOOD = """\
@@ -91,7 +89,7 @@ BAD: dict[str, tuple[str, str, int, str, str]] = {
     "two corners": (", [1, 1]]", "]", 15, CAMERA + "zones[0].points", "needs at least 3, has 2"),
     "unknown zone": ("zone: centre", "zone: center", 17, CAMERA + "rules[0].zone", "no zone"),
     "intrusion without a zone": (" zone: centre,", "", 17, CAMERA + "rules[0].zone", "needs a zone"),
-    "unknown rule": ("zone_intrusion", "loitering", 17, CAMERA + "rules[0].rule", "must be"),
+    "unknown rule": ("zone_intrusion", "loitering", 17, CAMERA + "rules[0].rule", "no rule 'loitering'"),
     "unknown threshold": ("dwell_s", "dwel_s", 17, CAMERA + "rules[0].thresholds.dwel_s", "no such threshold"),
     "negative threshold": ("dwell_s: 5", "dwell_s: -1", 17, CAMERA + "rules[0].thresholds.dwell_s", "below zero"),
     "a rule that never fires": (
@@ -113,6 +111,50 @@ BAD: dict[str, tuple[str, str, int, str, str]] = {
     ),
     "a key twice": ("name: plaza", "name: plaza\n    name: again", 10, CAMERA + "name", "written twice"),
     "another version": ("version: 1", "version: 2", 1, "version", "must be 1"),
+    "three corners on one line": ("[1, 0], [1, 1]", "[0.5, 0.5], [1, 1]", 15, CAMERA + "zones[0].points", "one line"),
+    "a zone like an 8": ("[1, 0], [1, 1]", "[1, 1], [1, 0], [0, 1]", 15, CAMERA + "zones[0].points", "crosses itself"),
+    "a space in the path": ("/main", "/my camera", 11, CAMERA + "url", "a space"),
+    "a full-width colon": ("10.0.0.1", "10.0.0.1：554", 11, CAMERA + "url", "not ASCII"),
+    "a port that is no number": ("10.0.0.1", "10.0.0.1:rtsp", 11, CAMERA + "url", "no number"),
+    "no host": ("admin:${CAMERA_PASSWORD}@10.0.0.1", "", 11, CAMERA + "url", "no host"),
+    "live view by RTSP": ("district: e\n", "district: e\n    live_url: rtsp://m/c\n", 14, CAMERA + "live_url", "http"),
+    "five tiles": ("district: e\n", "district: e\n    tiles: 5\n", 14, CAMERA + "tiles", "less than or equal to 4"),
+    "a line of one spot": (
+        "district: e\n",
+        "district: e\n    lines: [{name: l, start: [0.1, 0.1], end: [0.1, 0.1]}]\n",
+        14,
+        CAMERA + "lines[0].end",
+        "same spot",
+    ),
+    "a mask's name twice": (
+        "district: e\n",
+        "district: e\n    masks: [{name: m, points: [[0,0],[1,0],[1,1]]}, {name: m, points: [[0,0],[1,0],[1,1]]}]\n",
+        14,
+        CAMERA + "masks[1].name",
+        "a second mask 'm'",
+    ),
+    "an unknown line": ("zone: centre,", "zone: centre, line: kerb,", 17, CAMERA + "rules[0].line", "no line 'kerb'"),
+    "no such day": (
+        "zone: centre,",
+        "zone: centre, hours: [{days: [8]}],",
+        17,
+        CAMERA + "rules[0].hours[0].days[0]",
+        "7",
+    ),
+    "no such hour": (
+        "zone: centre,",
+        "zone: centre, hours: [{start: 25:00}],",
+        17,
+        CAMERA + "rules[0].hours[0].start",
+        "an hour of the day",
+    ),
+    "expected in an unknown zone": (
+        "district: e\n",
+        "district: e\n    expected: [{name: market, zone: x, hours: {}, persons: 40}]\n",
+        14,
+        CAMERA + "expected[0].zone",
+        "no zone 'x'",
+    ),
     "one ground point": (
         "district: e\n",
         "district: e\n    ground_points: [{x: 0, y: 0, lat: 34, lon: 118}]\n",
@@ -209,5 +251,5 @@ def test_the_schema_refuses_unknown_keys_and_explains_every_key() -> None:
     assert "description" in camera["properties"]["sub_url"]
 
 
-def test_the_rules_of_the_file_are_those_of_the_detectors() -> None:
-    assert set(get_args(RuleName)) == set(DEFAULTS)
+def test_the_rules_of_the_schema_are_those_of_the_detectors() -> None:
+    assert json_schema()["$defs"]["RuleEntry"]["properties"]["rule"]["enum"] == sorted(DEFAULTS)
