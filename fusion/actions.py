@@ -240,7 +240,9 @@ RULES: dict[str, Rule] = {
 
 def _present(incident: Happening | None) -> Happening:
     if incident is None:
-        raise Refused("没有这个事件，或已归档 · no such incident, or it was archived")
+        raise Refused(
+            "没有这个事件，或已归档，或属于另一片区 · no such incident here: it was archived, or is of another district"
+        )
     return incident
 
 

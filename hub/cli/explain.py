@@ -4,6 +4,7 @@ import asyncio
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -48,9 +49,11 @@ def heading(decision: Decision) -> str:
 
 def table(decision: Decision) -> Table:
     """The candidates as a waterfall in rows: terms, sum, probability."""
-    made = Table(title=f"candidates · {decision.params_version}", title_justify="left")
+    made = Table(
+        title=f"candidates · {decision.params_version}", title_justify="left", box=SIMPLE_HEAD, padding=(0, 0, 0, 1)
+    )
     for name in ("incident", "m", "±", "lag s", *TERMS, "sum", "p"):
-        made.add_column(name, justify="left" if name == "incident" else "right")
+        made.add_column(name, justify="left" if name == "incident" else "right", no_wrap=True)
     for candidate in decision.candidates:
         made.add_row(*_cells(candidate, chosen=candidate.incident_id == decision.incident_id))
     return made
