@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from contracts.cameras import Bureau, CameraHealth
+from contracts.cameras import Bureau, CameraHealth, PictureDefect
 from contracts.contract import Contract, StrictContract
 from contracts.incidents import Annotation, Decision, IncidentPlace, IncidentState, Member, SuggestedLink
 from contracts.kinds import Kind, Severity
@@ -170,6 +170,8 @@ class CameraRow(Contract):
     last_picture_at: AwareDatetime | None
     has_picture: bool
     exercise: bool
+    defects: tuple[PictureDefect, ...] = ()
+    """what is wrong with the picture; empty while it is fine, not judged, or there is none"""
 
 
 class NearCamera(Contract):

@@ -5,7 +5,7 @@ import { courseFor, widened } from '../src/live/edge';
 import { startsWithKeyframe } from '../src/live/fragment';
 import { seenWords } from '../src/live/seen';
 import { afterSilence, givenUp, type LiveState } from '../src/live/state';
-import { headOf, queryOf, socketAddress } from '../src/live/wire';
+import { queryOf, said, socketAddress } from '../src/live/wire';
 import type { NearCamera } from '../src/wire/messages';
 
 function box(name: string, ...parts: (number[] | Uint8Array)[]): Uint8Array {
@@ -116,17 +116,16 @@ describe('a tile', () => {
 });
 
 describe('the wire', () => {
-  const grant = { ticket: 't', codec: 'avc1', watermark: 'w' };
-
-  it('turns the hub’s own address into a socket and leaves a film to the browser', () => {
-    expect(socketAddress({ ...grant, url: '/ws/cameras/1/live?ticket=t' }, 'https://hub.gov/')).toBe('wss://hub.gov/ws/cameras/1/live?ticket=t');
-    expect(socketAddress({ ...grant, url: 'ws://media/1' }, 'http://hub/')).toBe('ws://media/1');
-    expect(socketAddress({ ...grant, url: 'https://media/1.mp4' }, 'http://hub/')).toBeNull();
+    it('turns the hub’s own address into a socket and leaves a film to the browser', () => {
+    expect(socketAddress({ url: '/ws/cameras/1/live?ticket=t' }, 'https://hub.gov/')).toBe('wss://hub.gov/ws/cameras/1/live?ticket=t');
+    expect(socketAddress({ url: 'ws://media/1' }, 'http://hub/')).toBe('ws://media/1');
+    expect(socketAddress({ url: 'https://media/1.mp4' }, 'http://hub/')).toBeNull();
   });
 
-  it('reads the head of a stream and nothing else', () => {
-    expect(headOf('{"mime":"video/mp4; codecs=\\"avc1.640028\\"","width":1920,"height":1080}')?.width).toBe(1920);
-    expect(headOf('{"ping":1}')).toBeNull();
+  it('reads the head of a stream, and why there is none', () => {
+    expect(said('{"type":"stream","mime":"video/mp4; codecs=\\"avc1.640028\\"","width":1920,"height":1080}')).toMatchObject({ width: 1920 });
+    expect(said('{"type":"waiting","fault":"unauthorized"}')).toEqual({ fault: 'unauthorized' });
+    expect(said('{"type":"pong"}')).toBeNull();
   });
 
   it('says the reason in a query', () => {

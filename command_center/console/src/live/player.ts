@@ -1,13 +1,15 @@
 // Plays the hub's fragments in a video element at the live edge, by Media Source Extensions.
 import { Backlog } from './backlog';
 import { courseFor, TARGET_S, widened, type Span } from './edge';
-import { headOf, type LiveHead } from './wire';
+import { said, type LiveHead } from './wire';
 
 export interface Heard {
   /** the browser cannot play this stream */
   unplayable: (mime: string) => void;
   /** a frame is on the screen */
   shown: () => void;
+  /** the hub says why no picture comes for the moment */
+  waiting: (fault: string) => void;
   closed: (code: number, reason: string) => void;
 }
 
@@ -24,6 +26,7 @@ export class LivePlayer {
   private buffer: SourceBuffer | null = null;
   private head: LiveHead | null = null;
   private mime = '';
+  private anew = false;
   private awaitsInit = false;
   private target = TARGET_S;
   private over = false;
@@ -80,17 +83,23 @@ export class LivePlayer {
 
   private take(data: string | ArrayBuffer): void {
     if (typeof data === 'string') {
-      const head = headOf(data);
-      if (!head) return;
-      this.head = head;
-      this.awaitsInit = true;
-      this.prepare();
+      this.hear(data);
     } else if (this.awaitsInit) {
       this.awaitsInit = false;
       this.backlog.clear();
       this.inits.push(data);
     } else this.backlog.push(data);
     this.pump();
+  }
+
+  private hear(text: string): void {
+    const message = said(text);
+    if (message && 'fault' in message) this.heard.waiting(message.fault);
+    if (!message || 'fault' in message) return;
+    this.head = message;
+    this.awaitsInit = true;
+    this.anew = this.buffer !== null;
+    this.prepare();
   }
 
   private prepare(): void {
@@ -113,6 +122,12 @@ export class LivePlayer {
 
   private pump(): void {
     if (!this.buffer || !this.head || this.buffer.updating || this.over) return;
+    if (this.anew) {
+      this.anew = false;
+      // another stream has a clock of its own: nothing of the old one may lie ahead of it
+      this.buffer.abort();
+      return this.buffer.remove(0, Infinity);
+    }
     if (this.mime !== this.head.mime) {
       this.mime = this.head.mime;
       this.buffer.changeType(this.mime);

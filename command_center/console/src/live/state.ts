@@ -11,8 +11,8 @@ export type LiveState =
 
 /** no new frame for so long: the picture is old, and is said to be */
 export const STALL_MS = 3_000;
-/** no frame for so long: the connection is made anew */
-export const GIVE_UP_MS = 10_000;
+/** no frame for so long: the connection is made anew; the hub itself gives up a new one after twenty seconds */
+export const GIVE_UP_MS = { stalled: 10_000, connecting: 25_000 } as const;
 
 /** After a second of silence nothing changes; after three the picture is called old, with its age. */
 export function afterSilence(state: LiveState, lastFrame: number, now: number): LiveState {
@@ -29,5 +29,5 @@ export function worthTrying(health: CameraHealth): boolean {
 
 /** True when the connection in this state has to be made anew. */
 export function givenUp(state: LiveState, now: number): boolean {
-  return (state.kind === 'stalled' || state.kind === 'connecting') && now - state.since > GIVE_UP_MS;
+  return (state.kind === 'stalled' || state.kind === 'connecting') && now - state.since > GIVE_UP_MS[state.kind];
 }

@@ -3,11 +3,12 @@ import { onBeforeUnmount, ref, shallowRef, watch, type Ref, type ShallowRef } fr
 import { Problem } from '../api/client';
 import { waitBefore } from '../board/backoff';
 import { now } from '../clock/clock';
+import { faultWord } from '../words/faults';
 import { t } from '../words/language';
 import { LivePlayer } from './player';
 import { afterSilence, givenUp, worthTrying, type LiveState } from './state';
-import { askToLook, socketAddress, type LiveGrant, type LookReason, type StreamChoice } from './wire';
-import type { CameraRow } from '../wire/messages';
+import { askToLook, socketAddress, type LookReason, type StreamChoice } from './wire';
+import type { CameraRow, LiveGrant } from '../wire/messages';
 
 export interface Live {
   state: ShallowRef<LiveState>;
@@ -57,17 +58,31 @@ export function useLive(video: Ref<HTMLVideoElement | null>, looked: () => Looke
     if (state.value.kind !== 'live') state.value = { kind: 'live' };
   }
 
+  /** From a media server: the browser plays it by itself. */
+  function film(element: HTMLVideoElement, address: string): void {
+    const mine = turn;
+    const frame = (): void => {
+      if (mine !== turn) return;
+      onFrame();
+      element.requestVideoFrameCallback(frame);
+    };
+    element.src = address;
+    element.autoplay = true;
+    element.onerror = () => { if (mine === turn) lost(element.error?.message ?? ''); };
+    element.requestVideoFrameCallback(frame);
+  }
+
   function play(grant: LiveGrant): void {
     const element = video.value;
     if (!element) return;
     const address = socketAddress(grant, location.href);
     if (address === null) {
-      element.src = grant.url;
-      element.requestVideoFrameCallback(onFrame);
+      film(element, grant.url);
       return;
     }
     player = new LivePlayer(element, address, {
       shown: onFrame,
+      waiting: (fault) => { state.value = { kind: 'none', since: now.value, why: faultWord(fault) }; },
       unplayable: (mime) => {
         drop();
         state.value = { kind: 'pictures', mime };

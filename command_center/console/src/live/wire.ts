@@ -1,5 +1,6 @@
 // What the hub says of a live picture: the permission, then the head of the stream, then one fragment per frame.
 import { post } from '../api/client';
+import type { LiveGrant } from '../wire/messages';
 
 /** Why somebody looks: an incident, or words. */
 export interface LookReason {
@@ -9,29 +10,29 @@ export interface LookReason {
 
 export type StreamChoice = 'main' | 'sub';
 
-/** POST /api/cameras/{id}/live: allowed once. */
-export interface LiveGrant {
-  ticket: string;
-  url: string;
-  codec: string;
-  watermark: string;
-}
-
-/** The first message on the socket. */
+/** The first message on the socket, and again when the stream becomes another. */
 export interface LiveHead {
   mime: string;
   width: number;
   height: number;
 }
 
-export function askToLook(cameraId: string, why: LookReason, stream: StreamChoice): Promise<LiveGrant> {
-  return post<LiveGrant>(`/api/cameras/${encodeURIComponent(cameraId)}/live`, { ...why, stream });
+const HEVC = 'video/mp4; codecs="hvc1.1.6.L120.90"';
+
+export function playsHevc(): boolean {
+  return 'MediaSource' in window && MediaSource.isTypeSupported(HEVC);
 }
 
-export function headOf(text: string): LiveHead | null {
-  const said = JSON.parse(text) as Partial<LiveHead>;
-  if (typeof said.mime !== 'string') return null;
-  return { mime: said.mime, width: said.width ?? 0, height: said.height ?? 0 };
+/** Permission to look, once; the hub writes it into the access register. */
+export function askToLook(cameraId: string, why: LookReason, stream: StreamChoice): Promise<LiveGrant> {
+  return post<LiveGrant>(`/api/cameras/${encodeURIComponent(cameraId)}/live`, { ...why, stream, hevc: playsHevc() });
+}
+
+/** What the hub says between the pictures: how they are coded, or why there are none for the moment. */
+export function said(text: string): LiveHead | { fault: string } | null {
+  const message = JSON.parse(text) as Partial<LiveHead> & { fault?: string };
+  if (typeof message.mime === 'string') return { mime: message.mime, width: message.width ?? 0, height: message.height ?? 0 };
+  return typeof message.fault === 'string' ? { fault: message.fault } : null;
 }
 
 /** The same reason as a query, for the pictures beside the film. */
@@ -40,7 +41,7 @@ export function queryOf({ incident_id, reason }: LookReason): string {
 }
 
 /** A socket of this hub or of another server that speaks as it does; else a film that the browser plays by itself. */
-export function socketAddress({ url }: LiveGrant, page: string): string | null {
+export function socketAddress({ url }: Pick<LiveGrant, 'url'>, page: string): string | null {
   const address = new URL(url, page);
   if (url.startsWith('/')) address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   return /^wss?:$/.test(address.protocol) ? address.href : null;

@@ -6,12 +6,10 @@ import type { Theme } from '../session/comfort';
 import type { Sight } from './drawn';
 import type { Ground, Layer, Pair } from './ground';
 import { written, type Named } from './names';
-import { styleOf } from './style';
+import { hatch, HOLE, styleOf, type SourceName } from './style';
 import type { Collection } from './shapes';
 
 maplibre.setWorkerUrl(new URL(workerUrl, location.href).href);
-
-export type SourceName = 'cones' | 'circle' | 'cameras' | 'incidents';
 
 /** Where the map looks: at the whole town, or at a place so many metres across. */
 export type Aim = { at: Pair; across: number } | null;
@@ -20,20 +18,30 @@ export type Aim = { at: Pair; across: number } | null;
 const METRES_AT_ZOOM_0 = 78_271.5;
 const WHOLE_ZOOM = 13.4;
 
+/** What a hand does on the map. */
+export interface Hands {
+  picked?: (incidentId: string) => void;
+  moved?: () => void;
+  clicked?: (at: Pair) => void;
+}
+
 export class TownMap {
   private readonly map: maplibre.Map;
   private readonly data = new Map<SourceName, Collection<unknown>>();
   private readonly sheet = document.createElement('div');
   private names: readonly Named[] = [];
   private english = false;
+  private theme: Theme;
+  private covered = false;
   private aim: Aim = null;
   /** a hand has moved the map: it is left alone until the next selection */
   private held = false;
 
   constructor(
     private readonly holder: HTMLElement, private readonly ground: Ground, private readonly layers: ReadonlyMap<string, Layer>, theme: Theme,
-    picked: (incidentId: string) => void, moved: () => void,
+    hands: Hands,
   ) {
+    this.theme = theme;
     this.map = new maplibre.Map({
       container: holder, style: styleOf(theme, layers), center: ground.center ?? [0, 0], zoom: WHOLE_ZOOM, attributionControl: false, dragRotate: false,
       pitchWithRotate: false, keyboard: false, fadeDuration: 0, trackResize: false, renderWorldCopies: false, maxPitch: 0,
@@ -43,13 +51,14 @@ export class TownMap {
     this.map.touchZoomRotate.disableRotation();
     this.map.on('style.load', () => this.fill());
     this.map.on('move', () => this.write());
-    this.map.on('moveend', moved);
+    this.map.on('moveend', () => hands.moved?.());
+    this.map.on('click', ({ lngLat }) => hands.clicked?.([lngLat.lng, lngLat.lat]));
     this.map.on('movestart', (event) => {
       if (event.originalEvent) this.held = true;
     });
     this.map.on('click', 'incidents', (event) => {
       const id: unknown = event.features?.[0]?.properties['id'];
-      if (typeof id === 'string') picked(id);
+      if (typeof id === 'string') hands.picked?.(id);
     });
     this.look(null);
   }
@@ -59,7 +68,14 @@ export class TownMap {
     this.put(source, data);
   }
 
+  /** With the coverage the single views are left out: they would hide it. */
+  cover(on: boolean): void {
+    this.covered = on;
+    for (const layer of ['cones', 'cone-edges']) if (this.map.getLayer(layer)) this.map.setLayoutProperty(layer, 'visibility', on ? 'none' : 'visible');
+  }
+
   paint(theme: Theme): void {
+    this.theme = theme;
     this.map.setStyle(styleOf(theme, this.layers), { diff: false });
   }
 
@@ -101,6 +117,8 @@ export class TownMap {
   }
 
   private fill(): void {
+    if (!this.map.hasImage(HOLE)) this.map.addImage(HOLE, hatch(this.theme), { pixelRatio: 2 });
+    this.cover(this.covered);
     for (const [source, data] of this.data) this.put(source, data);
   }
 

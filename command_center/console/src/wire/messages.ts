@@ -23,6 +23,7 @@ export type CameraRow = Whole<Schemas['CameraRow']>;
 export type CameraHealth = CameraRow['health'];
 export type Bureau = CameraRow['bureau'];
 export type NearCamera = Whole<Schemas['NearCamera']>;
+export type LiveGrant = Whole<Schemas['LiveGrant']>;
 export type SourceStatus = Whole<Schemas['SourceStatus']>;
 export type RejectedRow = Whole<Schemas['RejectedItem']>;
 export type Me = Whole<Schemas['Me']>;

@@ -61,6 +61,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cameras/{camera_id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Allow
+         * @description A ticket for one look, written into the access register first. Opened from an incident, the incident is the
+         *     reason; else a reason in words is required.
+         */
+        post: operations["allow_api_cameras__camera_id__live_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cameras/{camera_id}/picture": {
         parameters: {
             query?: never;
@@ -767,6 +788,12 @@ export interface components {
             counters: {
                 [key: string]: number;
             };
+            /**
+             * Defects
+             * @description what is wrong with the picture; empty while it is fine, not judged, or there is none
+             * @default []
+             */
+            defects: components["schemas"]["PictureDefect"][];
             /** District */
             district: string;
             /** Exercise */
@@ -937,6 +964,12 @@ export interface components {
             };
         };
         /**
+         * Defect
+         * @description What can be wrong with a picture that comes (视频质量诊断); `no_stream` is said where none comes.
+         * @enum {string}
+         */
+        Defect: "black" | "frozen" | "no_stream" | "too_dark" | "too_bright" | "blurred" | "colour_cast" | "mosaic" | "occluded" | "moved";
+        /**
          * EventTypeInfo
          * @description One row of the taxonomy.
          */
@@ -1079,6 +1112,12 @@ export interface components {
              * @default
              */
             reason: string;
+            /**
+             * Refused
+             * @description why fusion would not do it
+             * @default
+             */
+            refused: string;
             /**
              * Undone
              * @default false
@@ -1305,6 +1344,65 @@ export interface components {
          */
         Kind: "crowd" | "violence" | "medical" | "intrusion" | "hazard_object" | "water" | "traffic_accident" | "traffic_danger" | "congestion" | "parking" | "road_hazard" | "flooding" | "street_order" | "sanitation" | "fire" | "work_safety" | "dust" | "dispute" | "noise" | "device" | "none";
         /**
+         * LiveGrant
+         * @description Permission to look, once.
+         */
+        LiveGrant: {
+            /**
+             * Codec
+             * @description of the camera's own stream, as FFmpeg names it; what comes is said by the first message
+             */
+            codec: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Ticket
+             * @description empty where a media server shows the picture
+             */
+            ticket: string;
+            /**
+             * Url
+             * @description /ws/cameras/{id}/live?ticket=… of this console, or the media server's address
+             */
+            url: string;
+            /**
+             * Via
+             * @enum {string}
+             */
+            via: "hub" | "media_server";
+            /**
+             * Watermark
+             * @description to be drawn over the picture: who looks, and since when
+             */
+            watermark: string;
+        };
+        /**
+         * LiveRequest
+         * @description POST /api/cameras/{id}/live: for which incident, or why (调用事由).
+         */
+        LiveRequest: {
+            /**
+             * Hevc
+             * @description this browser plays H.265: `MediaSource.isTypeSupported('video/mp4; codecs="hvc1.1.6.L120.90"')`
+             * @default false
+             */
+            hevc: boolean;
+            /** Incident Id */
+            incident_id?: string | null;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * Stream
+             * @description sub: the small picture, for tiles of a grid; a camera without one gives its main picture
+             * @default main
+             * @enum {string}
+             */
+            stream: "main" | "sub";
+        };
+        /**
          * Login
          * @description POST /api/session.
          */
@@ -1519,6 +1617,25 @@ export interface components {
              * @default
              */
             text: string;
+        };
+        /**
+         * PictureDefect
+         * @description One thing that is wrong with a camera's picture now, for the integrator.
+         */
+        PictureDefect: {
+            defect: components["schemas"]["Defect"];
+            /** En */
+            en: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Zh
+             * @description one plain sentence, with the figure it was judged by
+             */
+            zh: string;
         };
         /**
          * Ping
@@ -2532,7 +2649,7 @@ export interface components {
              * Rule
              * @enum {string}
              */
-            rule: "camera_offline" | "crowd_gathering" | "illegal_parking" | "zone_intrusion";
+            rule: "camera_offline" | "crowd_density_high" | "crowd_dispersal" | "crowd_gathering" | "crowd_growing" | "illegal_parking" | "line_crossing" | "pedestrian_on_road" | "person_down" | "presence" | "stopped_vehicle" | "traffic_congestion" | "water_edge_presence" | "wrong_way" | "zone_intrusion";
             /**
              * Thresholds
              * @description only what differs from the rule's own defaults
@@ -2726,6 +2843,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    allow_api_cameras__camera_id__live_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiveRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveGrant"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
@@ -4089,4 +4286,4 @@ export interface operations {
     };
 }
 
-export const RULE_NAMES = ["camera_offline","crowd_gathering","illegal_parking","zone_intrusion"] as const;
+export const RULE_NAMES = ["camera_offline","crowd_density_high","crowd_dispersal","crowd_gathering","crowd_growing","illegal_parking","line_crossing","pedestrian_on_road","person_down","presence","stopped_vehicle","traffic_congestion","water_edge_presence","wrong_way","zone_intrusion"] as const;

@@ -1,0 +1,35 @@
+// What the integrator is told of a running camera, in words: its stream, its counters, what is wrong with its picture.
+import { now } from '../clock/clock';
+import { spoken } from '../clock/durations';
+import { inLanguage, language, t, WORDS, type Word } from '../words/language';
+import type { CameraRow } from '../wire/messages';
+
+const known = (key: string): key is Word => key in WORDS;
+
+export function streamOf(camera: CameraRow): string {
+  const { codec, width, height, fps, gop_s, mode } = camera;
+  return [
+    codec.toUpperCase(), width ? `${width}×${height}` : '', fps ? `${Math.round(fps)} fps` : '', gop_s ? t('gop', { n: gop_s.toFixed(1) }) : '',
+    mode && known(`mode_${mode}`) ? t(`mode_${mode}` as Word) : '',
+  ].filter(Boolean).join(' · ');
+}
+
+/** The counter's name; one that this console does not know yet keeps the hub's. */
+export function counterWord(name: string): string {
+  const key = `counter_${name}`;
+  return known(key) ? t(key) : name.replaceAll('_', ' ');
+}
+
+export interface DefectSaid {
+  defect: string;
+  word: string;
+  sentence: string;
+  since: string;
+}
+
+export function defectsOf(camera: CameraRow): DefectSaid[] {
+  return camera.defects.map(({ defect, zh, en, since }) => ({
+    defect, sentence: inLanguage(zh, en), word: known(`defect_${defect}`) ? t(`defect_${defect}`) : defect,
+    since: spoken((now.value - Date.parse(since)) / 1000, language.value),
+  }));
+}
