@@ -25,10 +25,19 @@ class CameraViews:
         self._cameras = {one.camera_id: one for one in cameras}
 
     def hear(self, status: CameraStatus) -> None:
-        """The newest word of a camera's worker; an older one changes nothing."""
+        """The newest word of a camera's worker; an older one, or a former worker's, changes nothing."""
         known = self._status.get(status.camera_id)
-        if known is None or status.at >= known.at:
+        if known is None or (status.epoch, status.at) >= (known.epoch, known.at):
             self._status[status.camera_id] = status
+
+    def camera(self, camera_id: str) -> Camera | None:
+        """One camera as the registry has it."""
+        return self._cameras.get(camera_id)
+
+    def live_at(self, camera_id: str) -> str:
+        """host:port at which the camera's worker serves live pictures; empty while no worker does."""
+        status = self._status.get(camera_id)
+        return "" if status is None or self._clock() - status.at > SILENT_AFTER else status.live_at
 
     def registered(self) -> list[Camera]:
         """By id."""
@@ -80,6 +89,7 @@ class CameraViews:
             fps=status.fps if status else None, gop_s=status.gop_s if status else None,
             counters=status.counters if status else {}, last_picture_at=status.last_frame_at if status else None,
             has_picture=bool(status and status.last_picture), exercise=camera.exercise,
+            defects=status.defects if status and health is not CameraHealth.OFFLINE else (),
         )  # fmt: skip
 
 

@@ -189,6 +189,8 @@ class CameraStatus(Contract):
     last_picture: str | None = None
     """reference of the last picture in the evidence store"""
     worker: str = ""
+    epoch: int = 0
+    """grows when another worker takes the camera over; what one of an older epoch still says is not heard"""
     live_at: str = ""
     """host:port at which this worker serves live pictures to consoles; empty: it does not"""
     defects: tuple[PictureDefect, ...] = ()

@@ -13,6 +13,8 @@ class Pending:
 
     identity: str
     record: Record
+    camera_id: str = ""
+    """the camera that it speaks of; who no longer holds that camera may not store it"""
 
 
 class Outbox(Protocol):

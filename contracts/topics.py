@@ -27,6 +27,9 @@ RAW_DISPUTES = Topic("raw.disputes", "cn.hub.dispute.item.v1", "item_no", 1, 7 *
 RAW_PETITIONS = Topic("raw.petitions", "cn.hub.petition.item.v1", "item_no", 1, 7 * DAY_MS)
 CAMERA_STATUS = Topic("camera-status", "cn.hub.camera.status.v1", "camera_id", 4, None)
 SOURCE_STATUS = Topic("source-status", "cn.hub.source.status.v1", "source", 1, None)
+CAMERA_SHARES = Topic("camera-shares", "", "", 64, 7 * DAY_MS)
+"""Never holds a record: its partitions are the shares of the cameras, and vision workers are one consumer group of it,
+so that the broker's own group protocol says who holds which."""
 
 TOPICS: tuple[Topic, ...] = (
     SIGNALS, ACTIONS, ACTION_RESULTS, INCIDENTS, REJECTED, RAW_POLICE_110, RAW_GRID, RAW_DISPUTES, RAW_PETITIONS,

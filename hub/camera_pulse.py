@@ -38,8 +38,10 @@ class CameraPulse:
         report: Callable[[Report], None],
         told: Callable[[str], int],
         exercise: bool,
+        epoch_of: Callable[[str], int] = lambda camera_id: 0,
     ) -> None:
         """`report` takes an observation; `told` is how many observations of a camera were stored."""
+        self._epoch_of = epoch_of
         self._publisher, self._report, self._told, self._exercise = publisher, report, told, exercise
         self._newest: dict[str, CameraStatus] = {}
         self._untold: dict[str, CameraStatus] = {}
@@ -87,7 +89,9 @@ class CameraPulse:
             "observations": self._told(camera_id),
         }
         picture = last_ref(camera_id) if status.last_frame_at else None
-        status = status.model_copy(update={"counters": counters, "last_picture": picture})
+        status = status.model_copy(
+            update={"counters": counters, "last_picture": picture, "epoch": self._epoch_of(camera_id)}
+        )
         self._newest[camera_id] = self._untold[camera_id] = status
         self._changed.set()
         ONLINE.labels(camera_id).set(status.health is CameraHealth.ONLINE)

@@ -37,7 +37,8 @@ def record_of(observation: Observation, partitions: Mapping[str, int]) -> Pendin
         subject=observation.camera_id,
     )
     partition = partition_of(observation.district, dict(partitions))
-    return Pending(identity_of(observation), Record(SIGNALS, observation.district, value, partition))
+    record = Record(SIGNALS, observation.district, value, partition)
+    return Pending(identity_of(observation), record, camera_id=observation.camera_id)
 
 
 class Teller:

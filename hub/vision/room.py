@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -35,7 +35,16 @@ class _Running:
 class VisionRoom:
     """Cameras come, change and go while it is open; those that stay notice nothing."""
 
-    def __init__(self, detector: Detector, settings: Settings, engine: AsyncEngine, bus: Bus, outbox: Outbox) -> None:
+    def __init__(
+        self,
+        detector: Detector,
+        settings: Settings,
+        engine: AsyncEngine,
+        bus: Bus,
+        outbox: Outbox,
+        *,
+        epoch_of: Callable[[str], int] = lambda camera_id: 0,
+    ) -> None:
         self._settings, self._engine, self._bus, self._model = settings, engine, bus, detector.model
         self._teller = Teller(DiskEvidence(settings.data_dir / "evidence"), outbox, settings.fusion.partitions)
         self._pulse = CameraPulse(
@@ -43,6 +52,7 @@ class VisionRoom:
             report=self._teller.report,
             told=lambda camera_id: self._teller.counts.get(camera_id, 0),
             exercise=settings.exercise,
+            epoch_of=epoch_of,
         )
         self._detectors = DetectorWorker(
             detector, sink=self._take, clock=clock.now,
@@ -123,8 +133,10 @@ class VisionRoom:
         self._running[camera_id] = _Running(post, self._tasks.create_task(post.run(), name=f"camera {camera_id}"))
 
     def _take(self, result: Result) -> None:
-        if result.camera_id not in self._running:  # it went while its last picture was looked at
+        running = self._running.get(result.camera_id)
+        if running is None:  # it went while its last picture was looked at
             return
+        running.post.looked(result)
         self._pulse.looked_at(result.camera_id, result.analysed)
         for report in result.reports:
             self._teller.report(report)

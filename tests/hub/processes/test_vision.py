@@ -6,35 +6,49 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from contracts.cameras import Rule
 from contracts.errors import AssetMissing
 from hub import clock, registry
-from hub.processes.vision import cameras_of, open_detector
+from hub.cameras_file import CamerasFile
+from hub.processes.vision import begin
 from hub.settings import Settings, VisionSettings
 from hub.streams import StreamsError
-from hub.vision.post import wanted_mode
+from hub.vision.eyes import open_detector
+from hub.vision.post import needs_of
+from ingest.modes import Needs
 from tests.detectors.scenes import camera
 
 INTRUSION, CROWD = Rule(rule="zone_intrusion", zone="left"), Rule(rule="crowd_gathering")
 
 
 @pytest.mark.parametrize(
-    ("rule", "more", "mode"),
+    ("rule", "more", "needs"),
     [
-        pytest.param(CROWD, {}, "keyframes", id="counting needs no tracks"),
-        pytest.param(INTRUSION, {}, "full", id="tracks without a sub-stream"),
-        pytest.param(INTRUSION, {"sub_url": "rtsp://127.0.0.1/sub"}, "sub", id="tracks on the sub-stream"),
-        pytest.param(INTRUSION, {"decode": "keyframes"}, "keyframes", id="the camera says"),
-        pytest.param(CROWD, {"decode": "sub", "sub_url": "rtsp://127.0.0.1/sub"}, "sub", id="the camera says more"),
+        pytest.param(CROWD, {}, Needs(), id="counting needs no tracks"),
+        pytest.param(INTRUSION, {}, Needs(tracks=True), id="tracks without a sub-stream"),
+        pytest.param(INTRUSION, {"sub_url": "rtsp://h/sub"}, Needs(tracks=True, has_sub=True), id="a sub-stream"),
+        pytest.param(INTRUSION, {"decode": "keyframes"}, Needs("keyframes", tracks=True), id="the camera says"),
     ],
 )
-def test_a_camera_is_decoded_as_its_rules_need(rule: Rule, more: dict[str, str], mode: str) -> None:
-    assert wanted_mode(camera(rule, **more)) == mode
+def test_what_a_camera_asks_of_its_stream(rule: Rule, more: dict[str, str], needs: Needs) -> None:
+    assert needs_of(camera(rule, **more)) == needs
 
 
 async def test_without_a_file_the_registry_stands(engine: AsyncEngine, tmp_path: Path) -> None:
-    settings = Settings(vision=VisionSettings(streams=tmp_path / "none.yaml"))
+    file = CamerasFile(tmp_path / "none.yaml", engine, clock.now)
     with pytest.raises(StreamsError):
-        await cameras_of(engine, settings)
+        await begin(file, engine)
     await registry.apply(engine, [camera(CROWD)], clock.now())
-    assert await cameras_of(engine, settings) == (camera(CROWD),)
+    await begin(file, engine)
+    assert await registry.cameras(engine) == (camera(CROWD),)
+
+
+async def test_with_a_bad_file_the_cameras_run_as_they_were(engine: AsyncEngine, tmp_path: Path) -> None:
+    file = CamerasFile(tmp_path / "bad.yaml", engine, clock.now)
+    file.path.write_text("cameras: 7")
+    with pytest.raises(StreamsError):
+        await begin(file, engine)
+    await registry.apply(engine, [camera(CROWD)], clock.now())
+    await begin(file, engine)
+    assert await registry.cameras(engine) == (camera(CROWD),)
+    assert "bad.yaml is not applied" in file.missing()[0]
 
 
 def test_a_model_that_is_not_there_is_said(tmp_path: Path) -> None:
