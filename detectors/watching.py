@@ -5,13 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contracts.cameras import Camera
+from contracts.cameras import Camera, Zone
 from contracts.detections import Detection
 from contracts.errors import ConfigurationError
 from contracts.frames import Frame
 from contracts.signals import Evidence, Observation
 from detectors import evidence
 from detectors.ground import ground_of
+from detectors.observations import Storyteller
+from detectors.quality.inspector import Inspector
+from detectors.rules.defaults import ALWAYS_ON
 from detectors.rules.happening import Intent, Phase, Sight
 from detectors.rules.runner import RuleRunner
 from detectors.tracking import Tracker
@@ -48,13 +51,16 @@ class CameraWatch:
             ConfigurationError: a rule, threshold, zone or line that does not exist, or two rules of one name and place.
         """
         self.camera = camera
-        self._min_confidence = min_confidence
+        self.min_confidence = min_confidence
         self._tracker = Tracker(camera.camera_id)
         ground = ground_of(camera)
         self._rules = [
             RuleRunner(camera, rule, ground=ground, model=model, exercise=exercise, events=events)
             for rule in camera.rules
+            if rule.rule not in ALWAYS_ON
         ]
+        self.inspector = Inspector(camera, exercise=exercise)
+        """what it knows of the picture's quality"""
         names = [rule.story.rule_text for rule in self._rules]
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
@@ -66,16 +72,27 @@ class CameraWatch:
         """Whether anything is to be looked for; without rules only the last picture is kept."""
         return bool(self._rules)
 
+    @property
+    def happening(self) -> bool:
+        """Whether some rule has told of something that has not ended."""
+        return any(rule.going_on for rule in self._rules)
+
     def look(
         self, frame: Frame, detections: Sequence[Detection], *, tracked: bool, now: datetime
     ) -> tuple[Report, ...]:
         """What the rules tell of this picture. `detections` may hold doubtful ones: those only prolong tracks."""
         height, width = frame.image.shape[:2]
         tracks = self._tracker.update(detections, frame.captured_at, aspect=width / height) if tracked else None
-        sure = tuple(hit for hit in detections if hit.confidence >= self._min_confidence)
+        sure = tuple(hit for hit in detections if hit.confidence >= self.min_confidence)
         sight = Sight(sure, tracks, width / height)
         told = [(rule, rule.step(sight, frame.captured_at)) for rule in self._rules]
-        return tuple(self._report(rule, intent, frame, now) for rule, intent in told if intent is not None)
+        return tuple(
+            self._told(rule.story, intent, frame, now, rule.zone) for rule, intent in told if intent is not None
+        )
+
+    def inspect(self, frame: Frame, *, now: datetime) -> tuple[Report, ...]:
+        """What the picture's quality tells; of every picture one a second is looked at, damaged ones too."""
+        return tuple(self._told(story, intent, frame, now, None) for story, intent in self.inspector.look(frame))
 
     def last_picture(self, frame: Frame) -> Picture | None:
         """The picture for the wall, about every two seconds."""
@@ -85,12 +102,12 @@ class CameraWatch:
         self._last_picture_at = frame.captured_at
         return Picture(evidence.last_ref(self.camera.camera_id), evidence.last_picture(frame.image))
 
-    def _report(self, rule: RuleRunner, intent: Intent, frame: Frame, now: datetime) -> Report:
+    def _told(self, story: Storyteller, intent: Intent, frame: Frame, now: datetime, zone: Zone | None) -> Report:
         if intent.phase is Phase.ENDED:  # it ended some time before this picture, which shows nothing of it
-            return Report(rule.story.tell(intent, now=now))
-        signal_id = rule.story.signal_id(intent.started_at)
-        ref = evidence.snapshot_ref(signal_id, rule.story.next_update(intent), frame.captured_at)
-        picture = Picture(ref, evidence.snapshot(frame.image, intent.boxes, rule.zone))
+            return Report(story.tell(intent, now=now))
+        signal_id = story.signal_id(intent.started_at)
+        ref = evidence.snapshot_ref(signal_id, story.next_update(intent), frame.captured_at)
+        picture = Picture(ref, evidence.snapshot(frame.image, intent.boxes, zone))
         digest = hashlib.sha256(picture.data).hexdigest()
         proof = Evidence(kind="snapshot", ref=ref, sha256=digest, at=frame.captured_at)
-        return Report(rule.story.tell(intent, now=now, evidence=proof), picture)
+        return Report(story.tell(intent, now=now, evidence=proof), picture)

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from prometheus_client import Counter, Histogram
 
+from contracts.cameras import PictureDefect
 from contracts.frames import Frame
 from detectors.batching import Waiting, next_camera, pause_s
 from detectors.class_mapping import look_of
@@ -58,9 +59,15 @@ class Result:
 
     camera_id: str
     analysed: bool
-    """it went through the model; a camera without rules is only shown"""
+    """it went through the model; a camera without rules, and a picture in which nothing moved, are only shown"""
+    found: int
+    """how many things that the rules look for were surely seen in it"""
+    happening: bool
+    """some rule has told of something that has not ended"""
     reports: tuple[Report, ...]
     last_picture: Picture | None
+    defects: tuple[PictureDefect, ...] = ()
+    """what is wrong with the camera's picture now"""
 
 
 @dataclass(slots=True)
@@ -137,7 +144,6 @@ class DetectorWorker:
                 continue
             if frame.is_corrupt:
                 CORRUPT.labels(frame.camera_id).inc()
-                continue
             began_s = time.thread_time()
             result = self._look(post, frame)
             self._hand_over(loop, result)
@@ -163,17 +169,24 @@ class DetectorWorker:
         return Waiting(camera_id, post.served_s, post.interval_s, post.watch.camera.priority)
 
     def _look(self, post: _Post, frame: Frame) -> Result:
-        reports = self._judge(post, frame) if post.watch.has_rules else ()
-        AGE.observe(max(0.0, (self._clock() - frame.captured_at).total_seconds()))
-        return Result(frame.camera_id, post.watch.has_rules, reports, post.watch.last_picture(frame))
+        watch, found = post.watch, 0
+        reports = watch.inspect(frame, now=self._clock())
+        analysed = watch.has_rules and frame.moved and not frame.is_corrupt
+        if analysed:
+            seen, found = self._judge(post, frame)
+            reports += seen
+            AGE.observe(max(0.0, (self._clock() - frame.captured_at).total_seconds()))
+        picture = None if frame.is_corrupt else watch.last_picture(frame)
+        return Result(frame.camera_id, analysed, found, watch.happening, reports, picture, watch.inspector.defects)
 
-    def _judge(self, post: _Post, frame: Frame) -> tuple[Report, ...]:
+    def _judge(self, post: _Post, frame: Frame) -> tuple[tuple[Report, ...], int]:
         with INFERENCE.time():
             detections = self._detector.detect(frame.image, post.look)
         ANALYSED.labels(frame.camera_id).inc()
         PERSONS.labels(frame.camera_id).inc(sum(hit.label == "person" for hit in detections))
         tracked = needs_tracks(post.watch.camera) and post.tracked()
-        return post.watch.look(frame, detections, tracked=tracked, now=self._clock())
+        found = sum(hit.confidence >= post.watch.min_confidence for hit in detections)
+        return post.watch.look(frame, detections, tracked=tracked, now=self._clock()), found
 
     def _hand_over(self, loop: asyncio.AbstractEventLoop, result: Result) -> None:
         self._slots.acquire()

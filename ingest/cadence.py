@@ -8,6 +8,11 @@ Mode = Literal["keyframes", "sub", "full"]
 SMART_CODEC_GOP_S = 5.0
 """Keyframes further apart than this are too few to watch by: decode everything instead."""
 
+ALL_INTRA_S = 1.0
+"""Where every picture is a keyframe (MJPEG), idle watching decodes no more than one in so long."""
+EARLY = 0.9
+"""A picture is due after this share of its interval, because keyframes come when the camera sends them."""
+
 BACK_TO_KEYFRAMES_GOP_S = 3.0
 GOP_MEMORY = 3
 """The fall-back follows the shortest of this many intervals, the return the longest."""
@@ -24,6 +29,7 @@ class Cadence:
     in_step: bool = False
     """the decoder has every picture since the last keyframe, so the next packet can be decoded"""
     fallback: bool = False
+    decoded_key_s: float | None = None
     next_due_s: float = 0.0
 
     @property
@@ -31,28 +37,39 @@ class Cadence:
         """The keyframe interval: the middle of the last few, None before the second keyframe."""
         return sorted(self.gops_s)[len(self.gops_s) // 2] if self.gops_s else None
 
-    def decodes_all(self, mode: Mode) -> bool:
-        """Whether this mode decodes every packet now: keyframes do so when they are too far apart."""
+    def decodes_all(self, mode: Mode, spacing_s: float = 0.0) -> bool:
+        """Whether this mode decodes every packet now: keyframes do so when they are too far apart, and nothing does
+        when pictures are wanted no oftener than keyframes come."""
+        if self.gop_s is not None and spacing_s >= self.gop_s:
+            return False
         return mode != "keyframes" or self.fallback
 
-    def packet(self, mode: Mode, *, is_key: bool, at_s: float) -> tuple["Cadence", bool]:
-        """The next state, and whether to decode this packet.
+    def packet(self, mode: Mode, *, is_key: bool, at_s: float, spacing_s: float = 0.0) -> tuple["Cadence", bool]:
+        """The next state, and whether to decode this packet; pictures are wanted `spacing_s` apart or oftener.
 
         After keyframe-only decoding the references are missing, so full decoding begins at the next keyframe.
         """
         seen = self._note_key(at_s) if is_key else self._note_gap(at_s)
-        decode = is_key or (seen.in_step and seen.decodes_all(mode))
-        return replace(seen, in_step=decode and seen.decodes_all(mode)), decode
+        all_of_it = seen.decodes_all(mode, spacing_s)
+        decode = seen._wants_key(at_s, spacing_s, all_of_it) if is_key else seen.in_step and all_of_it
+        decoded_key_s = at_s if decode and is_key else seen.decoded_key_s
+        return replace(seen, in_step=decode and all_of_it, decoded_key_s=decoded_key_s), decode
 
-    def picture(self, mode: Mode, *, at_s: float) -> tuple["Cadence", bool]:
+    def picture(self, mode: Mode, *, at_s: float, spacing_s: float = 0.0) -> tuple["Cadence", bool]:
         """The next state, and whether to hand on this decoded picture: keyframes always, others at `max_fps`."""
-        if not self.decodes_all(mode):
+        if not self.decodes_all(mode, spacing_s):
             return self, True
         if at_s < self.next_due_s:
             return self, False
-        step = 1.0 / self.max_fps
+        step = max(1.0 / self.max_fps, spacing_s)
         due = self.next_due_s + step if at_s - self.next_due_s < step else at_s + step
         return replace(self, next_due_s=due), True
+
+    def _wants_key(self, at_s: float, spacing_s: float, all_of_it: bool) -> bool:
+        """A stream's clock that jumped says nothing of when the last one was decoded."""
+        if all_of_it or self.decoded_key_s is None:
+            return True
+        return not 0.0 <= at_s - self.decoded_key_s < EARLY * max(spacing_s, ALL_INTRA_S)
 
     def _note_key(self, at_s: float) -> "Cadence":
         if self.last_key_s is None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from contracts.frames import Frame
 
@@ -17,13 +18,17 @@ class LatestFrame:
         self._lock = threading.Lock()
         self._frame: Frame | None = None
         self._on_put = on_put
-        self.lost = 0
+        self.lost = self.put_count = 0
 
     def put(self, frame: Frame) -> None:
         """Leave the newest frame; never waits."""
         with self._lock:
-            self.lost += self._frame is not None
+            if self._frame is not None:
+                self.lost += 1
+                if self._frame.moved and not frame.moved:  # the look that was asked for is still owed
+                    frame = replace(frame, moved=True)
             self._frame = frame
+            self.put_count += 1
         if self._on_put is not None:
             self._on_put()
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from contracts.cameras import Zone
 from contracts.frames import Frame
+from contracts.packets import EncodedPacket
 from ingest.cadence import Mode
 
 
@@ -17,6 +19,12 @@ class Counters:
     decoded: int = 0
     delivered: int = 0
     corrupt: int = 0
+    spared: int = 0
+    """keyframes that were not decoded because the detectors have no time for them"""
+    gated: int = 0
+    """pictures in which nothing moved and no look was due"""
+    ungated: int = 0
+    """looks at pictures in which nothing moved, because one was due"""
 
 
 @dataclass(slots=True)
@@ -30,6 +38,13 @@ class StreamFacts:
     gop_s: float | None = None
     measured: bool = False
     """`fps` was counted, not only announced"""
+    kbit_s: int | None = None
+    skew_s: float | None = None
+    """how far the camera's own clock is ahead of ours; None: it does not tell its time"""
+    moved_at: datetime | None = None
+    """when something last moved"""
+    keys_only: bool = False
+    """only keyframes are decoded now, whatever the mode"""
     fallback: bool = False
     """keyframes are too far apart: everything is decoded although only keyframes were asked for"""
 
@@ -38,7 +53,8 @@ class StreamFacts:
 class Link:
     """One connection to a camera, as both sides see it. Every field has one writer, named here.
 
-    The loop writes `mode` and sets `stopping`; the camera's thread writes the rest and calls `deliver`.
+    The loop writes `mode`, `look_every_s` and `spacing_s` and sets `stopping`; the camera's thread writes the rest and
+    calls `deliver` and `on_packet`.
     """
 
     camera_id: str
@@ -47,6 +63,15 @@ class Link:
     clock: Callable[[], datetime]
     deliver: Callable[[Frame], None]
     mode: Mode = "keyframes"
+    look_every_s: float = 4.0
+    """a look at a still picture is due after so long: nothing that stands or lies is gated away for longer"""
+    spacing_s: float = 0.0
+    """pictures closer together than this are not wanted, because the detectors could not look at them"""
+    is_sub: bool = False
+    masks: tuple[Zone, ...] = ()
+    """blanked before a picture leaves the camera's thread"""
+    on_packet: Callable[[EncodedPacket], None] | None = None
+    """called on the camera's thread for every packet; must not block"""
     max_fps: float = 8.0
     max_width: int | None = None
     """pictures wider than this are scaled down while they are converted; None: as the camera sends them"""

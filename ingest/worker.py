@@ -4,18 +4,21 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from contracts.cameras import Camera, CameraHealth, CameraStatus
 from contracts.errors import CameraUnavailable
 from contracts.frames import Frame
-from ingest import health
+from contracts.packets import EncodedPacket
+from ingest import health, modes
 from ingest.backoff import Backoff
 from ingest.cadence import Mode
 from ingest.decoder import decode_camera
 from ingest.latest import LatestFrame
 from ingest.link import Counters, Link, StreamFacts
+from ingest.modes import Needs, Signs, Wish
+from ingest.pressure import Pressure
 from ingest.thread import Decode, run_in_thread
 from ingest.words import words_of
 
@@ -36,9 +39,11 @@ async def watch_camera(
     camera: Camera,
     *,
     latest: LatestFrame,
-    mode: Callable[[], Mode],
+    needs: Needs,
+    signs: Callable[[], Signs],
     on_status: Callable[[CameraStatus], None],
     clock: Callable[[], datetime],
+    on_packet: Callable[[EncodedPacket], None] | None = None,
     open_decoder: Decode = decode_camera,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     chance: Callable[[], float] = random.random,
@@ -49,12 +54,15 @@ async def watch_camera(
 ) -> None:
     """Feed `latest` until cancelled; an outage is waited out, a bug is not caught.
 
-    `mode` is asked every `pulse_s` seconds on the event loop. Keyframes and full change on the open connection; the
-    sub-stream is another address, so it is another connection. `on_status` is called on the loop at every change of
-    health, fault or mode and every 5 s; it must not block. `max_fps` limits the pictures of full and sub-stream
-    decoding.
+    `signs` is asked every `pulse_s` seconds on the event loop, and `ingest.modes` says what follows. Keyframes and
+    full change on the open connection; the sub-stream is another address, so it is another connection. `on_status` is
+    called on the loop at every change of health, fault or mode and every 5 s; `on_packet` on the camera's thread for
+    every encoded packet; neither may block. `max_fps` limits the pictures of full and sub-stream decoding.
     """
-    watch = Watch(camera, latest=latest, mode=mode, on_status=on_status, clock=clock, worker=worker)
+    watch = Watch(
+        camera, latest=latest, needs=needs, signs=signs, on_status=on_status, clock=clock, on_packet=on_packet,
+        worker=worker,
+    )  # fmt: skip
     async with asyncio.TaskGroup() as group:
         group.create_task(_pulse(watch, pulse_s), name=f"pulse:{camera.camera_id}")
         backoff = Backoff()
@@ -79,13 +87,16 @@ class Watch:
         camera: Camera,
         *,
         latest: LatestFrame,
-        mode: Callable[[], Mode],
+        needs: Needs,
+        signs: Callable[[], Signs],
         on_status: Callable[[CameraStatus], None],
         clock: Callable[[], datetime],
+        on_packet: Callable[[EncodedPacket], None] | None = None,
         worker: str = "",
     ) -> None:
-        self._camera, self._latest, self._mode, self._clock = camera, latest, mode, clock
-        self._on_status, self._worker = on_status, worker
+        self._camera, self._latest, self._needs, self._signs, self._clock = camera, latest, needs, signs, clock
+        self._on_status, self._on_packet, self._worker = on_status, on_packet, worker
+        self._pace, self._pressure = modes.Pace(), Pressure()
         self._counters, self._facts = Counters(), StreamFacts()
         self._health = health.starting(clock())
         self._seen = self._connections = 0
@@ -99,24 +110,29 @@ class Watch:
     def new_link(self, max_fps: float, max_width: int) -> Link:
         """The next connection, to the stream that the mode asks for now."""
         wish = self._wish()
-        on_sub = wish == "sub" and self._camera.sub_url is not None
+        on_sub = wish.mode == "sub" and self._camera.sub_url is not None
         url = self._camera.sub_url if on_sub and self._camera.sub_url else self._camera.url
         self._connections += 1
-        self._facts = StreamFacts()
+        self._facts = StreamFacts(moved_at=self._facts.moved_at)
         self._link = Link(
-            self._camera.camera_id, url, self._clock, self._deliver, mode=wish, max_fps=max_fps,
-            max_width=None if on_sub else max_width, counters=self._counters, facts=self._facts,
+            self._camera.camera_id, url, self._clock, self._deliver, mode=wish.mode, look_every_s=wish.look_every_s,
+            spacing_s=self._pressure.spacing_s, is_sub=on_sub, masks=self._camera.masks, on_packet=self._on_packet,
+            max_fps=max_fps, max_width=None if on_sub else max_width, counters=self._counters, facts=self._facts,
         )  # fmt: skip
         return self._link
 
-    def _wish(self) -> Mode:
-        """The mode asked for; without a sub-stream, or with keyframes too far apart, the nearest thing to it."""
-        wish = self._mode()
+    def _wish(self) -> Wish:
+        """What is asked for; without a sub-stream, or with keyframes too far apart, the nearest thing to it."""
+        signs = replace(self._signs(), moved_at=self._facts.moved_at)
+        self._pace, wish = modes.step(self._pace, self._needs, signs, self._clock())
+        return replace(wish, mode=self._possible(wish.mode))
+
+    def _possible(self, mode: Mode) -> Mode:
         if self._camera.sub_url is None:
-            return "full" if wish == "sub" else wish
-        if wish == "keyframes" and self._facts.fallback:
+            return "full" if mode == "sub" else mode
+        if mode == "keyframes" and self._facts.fallback:
             self._on_sub_until = self._clock() + KEYFRAMES_AGAIN_AFTER
-        return "sub" if wish == "keyframes" and self._smart_codec() else wish
+        return "sub" if mode == "keyframes" and self._smart_codec() else mode
 
     def _smart_codec(self) -> bool:
         """Whether the main stream's keyframes were found too far apart, lately."""
@@ -144,11 +160,7 @@ class Watch:
         now = self._clock()
         link = self._link
         if link is not None:
-            wish = self._wish()
-            if (wish == "sub") != (link.mode == "sub"):
-                link.stopping.set()
-            else:
-                link.mode = wish
+            self._steer(link)
         if self._counters.delivered != self._seen and self._frame_at is not None:
             self._seen = self._counters.delivered
             self._health = health.step(self._health, health.GotFrame(self._frame_at), now)
@@ -156,6 +168,15 @@ class Watch:
         self._pulsed_at = now
         self._health = health.step(self._health, health.Passed(self._facts.gop_s, unwatched_s), now)
         self._tell(now)
+
+    def _steer(self, link: Link) -> None:
+        wish = self._wish()
+        if (wish.mode == "sub") != (link.mode == "sub"):
+            link.stopping.set()
+        else:
+            link.mode = wish.mode
+        self._pressure = self._pressure.step(self._latest.put_count, self._latest.lost, self._clock().timestamp())
+        link.look_every_s, link.spacing_s = wish.look_every_s, self._pressure.spacing_s
 
     def _tell(self, now: datetime) -> None:
         status = self.status(now)
@@ -172,9 +193,15 @@ class Watch:
         return CameraStatus(
             camera_id=self._camera.camera_id, health=state.health, at=now, since=state.since,
             last_frame_at=state.last_frame_at, fault=state.fault, why_zh=why_zh, why_en=why_en,
-            mode=self._link.mode if self._link else self._wish(), codec=facts.codec, width=facts.width,
+            mode=self._mode(), codec=facts.codec, width=facts.width,
             height=facts.height, fps=facts.fps, gop_s=facts.gop_s, counters=counters, worker=self._worker,
         )  # fmt: skip
+
+    def _mode(self) -> Mode:
+        """What is decoded now: keyframes too where the detectors have no time for more."""
+        if self._link is None:
+            return self._wish().mode
+        return "keyframes" if self._facts.keys_only else self._link.mode
 
     def _why(self) -> tuple[str, str]:
         if self._health.fault is not None:

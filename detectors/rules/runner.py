@@ -97,6 +97,11 @@ class RuleRunner:
             self._scope = replace(self._scope, labels=self._scope.labels | {event_type})
         self.story = Storyteller(camera, rule, ground=ground, model=model, exercise=exercise, event_type=event_type)
 
+    @property
+    def going_on(self) -> bool:
+        """Whether it has told of something that has not ended."""
+        return self._last is not None
+
     def step(self, sight: Sight, now: datetime) -> Intent | None:
         """Fold one picture in; outside its hours the rule sleeps, and what went on has ended."""
         if not is_awake(self._rule, now):

@@ -2,29 +2,27 @@
 
 import os
 import socket
+from dataclasses import replace
 
 from contracts.cameras import Camera
 from detectors.rules.runner import needs_tracks
 from detectors.watching import CameraWatch
-from detectors.worker import DetectorWorker
+from detectors.worker import DetectorWorker, Result
 from hub import clock
 from hub.camera_pulse import CameraPulse
 from hub.settings import Settings
-from ingest.cadence import Mode
 from ingest.latest import LatestFrame
-from ingest.worker import watch_camera
+from ingest.modes import Needs, Signs
+from ingest.worker import MAIN_WIDTH, watch_camera
 
 WORKER = f"{socket.gethostname()}:{os.getpid()}"
 """this vision worker, as statuses name it"""
 
 
-def wanted_mode(camera: Camera) -> Mode:
-    """What of the camera's stream must be decoded: as it says itself, else as its rules need."""
-    if camera.decode != "auto":
-        return camera.decode
-    if not needs_tracks(camera):
-        return "keyframes"
-    return "sub" if camera.sub_url else "full"
+def needs_of(camera: Camera) -> Needs:
+    """What the camera's owner and its rules ask of its stream."""
+    decode = None if camera.decode == "auto" else camera.decode
+    return Needs(decode, tracks=needs_tracks(camera), has_sub=camera.sub_url is not None)
 
 
 class CameraPost:
@@ -41,13 +39,20 @@ class CameraPost:
         self.camera = camera
         self._detectors, self._pulse, self._vision = detectors, pulse, settings.vision
         self._watch = CameraWatch(
-            camera, model=model, min_confidence=settings.vision.min_confidence, exercise=settings.exercise
-        )
+            camera, model=model, min_confidence=settings.vision.min_confidence, exercise=settings.exercise,
+            events=settings.vision.classes,
+        )  # fmt: skip
+        self._signs = Signs()
         self._latest = LatestFrame(on_put=lambda: detectors.ready(camera.camera_id))
 
-    def mode(self) -> Mode:
-        """What is to be decoded now."""
-        return wanted_mode(self.camera)
+    def looked(self, result: Result) -> None:
+        """A picture of it was looked at: what was found raises its mode."""
+        found_at = clock.now() if result.found else self._signs.found_at
+        self._signs = replace(self._signs, found_at=found_at, happening=result.happening)
+
+    def watched(self, by_operators: bool) -> None:
+        """Whether operators look at its live picture."""
+        self._signs = replace(self._signs, watched=by_operators)
 
     async def run(self) -> None:
         """Until cancelled; leaves neither connection nor thread behind, nor a word of this camera."""
@@ -56,8 +61,9 @@ class CameraPost:
         self._detectors.add(self._watch, self._latest, tracked=lambda: self._pulse.is_tracked(camera_id))
         try:
             await watch_camera(
-                self.camera, latest=self._latest, mode=self.mode, on_status=self._pulse.heard, clock=clock.now,
-                max_fps=self._vision.tracked_fps, worker=WORKER,
+                self.camera, latest=self._latest, needs=needs_of(self.camera), signs=lambda: self._signs,
+                on_status=self._pulse.heard, clock=clock.now,
+                max_fps=self._vision.tracked_fps, max_width=MAIN_WIDTH * self.camera.tiles, worker=WORKER,
             )  # fmt: skip
         finally:
             self._detectors.remove(camera_id)

@@ -10,7 +10,9 @@ import pytest
 from tests.architecture.source_tree import PACKAGES, ROOT, imports_of, name_of, python_files
 
 WHERE: dict[str, tuple[str, ...]] = {
-    "av": ("ingest/decoder.py", "hub/camera_sim/", "hub/assets/"),
+    "av": (
+        *(f"ingest/{name}.py" for name in ("decoder", "opening", "looking", "tapping", "measuring")),
+        "hub/camera_sim/", "hub/assets/"),
     "aiokafka": ("hub/kafka/",),
     "onnx": ("hub/assets/", "detectors/engines/"),
     "onnxruntime": ("detectors/engines/", "hub/bench/"),

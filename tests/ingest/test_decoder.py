@@ -11,7 +11,7 @@ import pytest
 
 from hub import clock
 from hub.camera_sim import Account, CameraPath, Clip, Fault
-from ingest.decoder import fit
+from ingest.looking import fit
 from tests.ingest.watching import ENVIRON, camera, watching, with_user
 
 Clips = Mapping[str, Clip]

@@ -13,6 +13,7 @@ from contracts.geo import GeoPoint
 from ingest.cadence import Mode
 from ingest.latest import LatestFrame
 from ingest.link import Link
+from ingest.modes import Needs, Signs
 from ingest.worker import Watch, watch_camera
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
@@ -79,7 +80,7 @@ async def watched(camera: ScriptedCamera, clock: Clock, *, until_waits: int, mod
     statuses: list[CameraStatus] = []
     with pytest.raises(asyncio.CancelledError):
         await watch_camera(
-            a_camera(), latest=LatestFrame(), mode=lambda: mode, on_status=statuses.append, clock=clock,
+            a_camera(), latest=LatestFrame(), needs=Needs(mode), signs=Signs, on_status=statuses.append, clock=clock,
             open_decoder=camera, sleep=sleep, chance=lambda: 1.0 - 1e-9,
         )  # fmt: skip
     return [round(wait, 2) for wait in waits]
@@ -117,28 +118,6 @@ async def test_the_mode_chooses_the_stream(mode: Mode, url: str) -> None:
     assert camera.urls == [url]
 
 
-async def test_a_change_to_the_sub_stream_is_another_connection_without_a_wait() -> None:
-    clock, wishes = Clock(), ["keyframes"]
-    camera = ScriptedCamera(clock)
-    task = asyncio.get_running_loop().create_task(
-        watch_camera(
-            a_camera(),
-            latest=LatestFrame(),
-            mode=lambda: wishes[-1],
-            on_status=lambda status: None,
-            clock=clock,
-            open_decoder=camera,
-            pulse_s=0.01,
-        )
-    )
-    await _until(lambda: camera.urls == ["rtsp://main"])
-    wishes.append("sub")
-    await _until(lambda: camera.urls == ["rtsp://main", "rtsp://sub"])
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-
-
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 async def test_a_bug_in_the_decoder_is_not_an_outage() -> None:
     clock = Clock()
@@ -153,7 +132,7 @@ async def test_a_bug_in_the_decoder_is_not_an_outage() -> None:
 
 async def watched_until_end(camera: ScriptedCamera, clock: Clock) -> None:
     await watch_camera(
-        a_camera(), latest=LatestFrame(), mode=lambda: "keyframes", on_status=lambda status: None, clock=clock,
+        a_camera(), latest=LatestFrame(), needs=Needs(), signs=Signs, on_status=lambda status: None, clock=clock,
         open_decoder=camera,
     )  # fmt: skip
 
@@ -172,14 +151,16 @@ async def test_a_camera_that_hangs_does_not_hold_up_a_stop_for_longer_than_the_g
     release.set()
 
 
-def watch(statuses: list[CameraStatus], clock: Clock, mode: Callable[[], Mode], **camera: object) -> Watch:
-    return Watch(a_camera(**camera), latest=LatestFrame(), mode=mode, on_status=statuses.append, clock=clock)
+def watch(statuses: list[CameraStatus], clock: Clock, needs: Needs, **camera: object) -> Watch:
+    return Watch(
+        a_camera(**camera), latest=LatestFrame(), needs=needs, signs=Signs, on_status=statuses.append, clock=clock
+    )
 
 
 def test_a_status_is_told_at_each_change_and_every_five_seconds() -> None:
     statuses: list[CameraStatus] = []
     clock = Clock()
-    watched = watch(statuses, clock, lambda: "keyframes")
+    watched = watch(statuses, clock, Needs())
     link = watched.new_link(8.0, 960)
     for second in range(0, 12):
         clock.now = NOON + timedelta(seconds=second)
@@ -193,7 +174,7 @@ def test_a_status_is_told_at_each_change_and_every_five_seconds() -> None:
 def test_an_outage_is_told_in_words_and_offline_follows_by_age() -> None:
     statuses: list[CameraStatus] = []
     clock = Clock()
-    watched = watch(statuses, clock, lambda: "keyframes")
+    watched = watch(statuses, clock, Needs())
     deliver(watched.new_link(8.0, 960), clock)
     watched.pulse()
     watched.failed(DOWN)
@@ -210,7 +191,7 @@ def test_an_outage_is_told_in_words_and_offline_follows_by_age() -> None:
 def test_a_hub_that_was_starved_for_a_minute_does_not_call_its_cameras_offline() -> None:
     statuses: list[CameraStatus] = []
     clock = Clock()
-    watched = watch(statuses, clock, lambda: "keyframes")
+    watched = watch(statuses, clock, Needs())
     deliver(watched.new_link(8.0, 960), clock)
     for second in (0, 60, 61, 62):
         clock.now = NOON + timedelta(seconds=second)
@@ -220,14 +201,14 @@ def test_a_hub_that_was_starved_for_a_minute_does_not_call_its_cameras_offline()
 
 def test_a_camera_without_a_sub_stream_is_decoded_in_full_instead() -> None:
     clock = Clock()
-    link = watch([], clock, lambda: "sub", sub_url=None).new_link(8.0, 960)
+    link = watch([], clock, Needs("sub"), sub_url=None).new_link(8.0, 960)
     assert (link.url, link.mode, link.max_width) == ("rtsp://main", "full", 960)
 
 
 def test_a_smart_codec_is_watched_by_its_sub_stream_for_a_while_and_the_status_says_so() -> None:
     statuses: list[CameraStatus] = []
     clock = Clock()
-    watched = watch(statuses, clock, lambda: "keyframes")
+    watched = watch(statuses, clock, Needs())
     first = watched.new_link(8.0, 960)
     first.facts.fallback = True
     watched.pulse()

@@ -1,0 +1,56 @@
+"""What a stream shows of itself in passing: pictures and bits a second, and how wrong the camera's clock is."""
+
+import struct
+from datetime import datetime
+
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from ingest.link import StreamFacts
+
+WINDOW_S = 4.0
+BURST_S = 0.5
+"""FFmpeg hands out at once what it held back while it probed the stream; that tells nothing"""
+
+
+class Gauge:
+    """Writes `fps`, `kbit_s` and `skew_s` of one connection's facts."""
+
+    def __init__(self, facts: StreamFacts, now_s: float) -> None:
+        self._facts = facts
+        self._opened_s = self._since_s = now_s
+        self._packets = self._bytes = 0
+        self._skew_s: float | None = None
+
+    def step(self, packet: "Packet[VideoStream]", now_s: float, arrived_at: datetime) -> None:
+        """Fold one packet in."""
+        if now_s - self._opened_s < BURST_S:
+            self._since_s = now_s
+            return
+        self._packets += 1
+        self._bytes += packet.size
+        self._compare_clocks(packet, arrived_at)
+        passed_s = now_s - self._since_s
+        if passed_s >= WINDOW_S:
+            facts = self._facts
+            facts.fps, facts.kbit_s = round(self._packets / passed_s, 1), round(self._bytes / passed_s / 125)
+            facts.skew_s, facts.measured = self._skew_s, True
+            self._since_s, self._packets, self._bytes, self._skew_s = now_s, 0, 0, None
+
+    def _compare_clocks(self, packet: "Packet[VideoStream]", arrived_at: datetime) -> None:
+        """The camera's sender reports (RTCP) date its pictures; the one that was delayed least tells the difference."""
+        told = told_by_camera(packet)
+        if told is not None:
+            ahead_s = told - arrived_at.timestamp()
+            self._skew_s = ahead_s if self._skew_s is None else max(self._skew_s, ahead_s)
+
+
+def told_by_camera(packet: "Packet[VideoStream]") -> float | None:
+    """Unix seconds at which the camera says it took the picture; None where it sends no sender reports.
+
+    Source: FFmpeg's AVProducerReferenceTime, microseconds since 1970 first.
+    """
+    if not packet.has_sidedata("prft"):
+        return None
+    (micros,) = struct.unpack_from("=q", bytes(packet.get_sidedata("prft")))
+    return float(micros) / 1e6
