@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Edition = Literal["2016", "2022"]
+EDITIONS: tuple[Edition, ...] = ("2016", "2022")
 
 _INDUSTRY = {
     "00": ("社会治安路面", "public order, roads"), "01": ("社会治安社区", "public order, communities"),
@@ -61,6 +62,8 @@ _NETWORK: dict[Edition, dict[str, str]] = {
     },
 }  # fmt: skip
 
+_UNKNOWN = ("预留或未知", "reserved or unknown")
+
 CAMERA_TYPES = frozenset({"131", "132"})
 """摄像机 and 网络摄像机: both appear as channels in practice."""
 
@@ -83,12 +86,23 @@ class DeviceCode:
         """Whether it names a camera rather than a platform, a recorder or an alarm."""
         return self.type in CAMERA_TYPES
 
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """Where the editions of 2016 and 2022 read the same digits differently, Chinese and English."""
+        notes = []
+        if _industry(self.industry, "2016") != _industry(self.industry, "2022"):
+            (old_zh, old_en), (new_zh, new_en) = _industry(self.industry, "2016"), _industry(self.industry, "2022")
+            zh = f"行业编码 {self.industry}：2016 版为{old_zh}，2022 版为{new_zh}"
+            notes.append((zh, f"industry {self.industry}: {old_en} by 2016, {new_en} by 2022"))
+        old, new = (_NETWORK[edition][self.network] for edition in EDITIONS)
+        if old != new:
+            zh = f"网络标识 {self.network}：2016 版为{old}，2022 版为{new}"
+            notes.append((zh, f"network {self.network}: {old} by 2016, {new} by 2022"))
+        return tuple(notes)
+
     def explain(self, edition: Edition = "2016") -> dict[str, str]:
         """Each part in Chinese and English. The same industry code means different things in 2016 and 2022."""
-        industry = _INDUSTRY | (_INDUSTRY_2016 if edition == "2016" else _INDUSTRY_2022)
-        unknown = ("预留或未知", "reserved or unknown")
-        industry_zh, industry_en = industry.get(self.industry, unknown)
-        type_zh, type_en = _TYPE.get(self.type, unknown)
+        industry_zh, industry_en = _industry(self.industry, edition)
+        type_zh, type_en = _TYPE.get(self.type, _UNKNOWN)
         return {
             "area": self.area, "unit": self.unit,
             "industry": f"{self.industry} {industry_zh} · {industry_en}",
@@ -98,11 +112,27 @@ class DeviceCode:
         }  # fmt: skip
 
 
+def _industry(code: str, edition: Edition) -> tuple[str, str]:
+    return (_INDUSTRY | (_INDUSTRY_2016 if edition == "2016" else _INDUSTRY_2022)).get(code, _UNKNOWN)
+
+
 def parse(code: str) -> DeviceCode | None:
     """The parts of a code of 20 ASCII digits; None for anything else, which is then kept as the owner's own text."""
     if len(code) != 20 or not (code.isascii() and code.isdigit()):
         return None
     return DeviceCode(code[:6], code[6:8], code[8:10], code[10:13], code[13], code[14:])
+
+
+def explained(code: str) -> dict[str, object] | None:
+    """A code's parts by both editions and where they differ, for JSON; None for what is no full code."""
+    parsed = parse(code)
+    if parsed is None:
+        return None
+    return {
+        "2016": parsed.explain("2016"),
+        "2022": parsed.explain("2022"),
+        "notes": [{"zh": zh, "en": en} for zh, en in parsed.notes()],
+    }
 
 
 def problem_of(code: str) -> str | None:

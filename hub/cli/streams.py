@@ -2,25 +2,27 @@
 
 import asyncio
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from contracts.cameras import Camera
 from contracts.errors import ConfigurationError, Outage
 from hub import clock, streams
+from hub.cli.streams_shown import explain, show_seen, show_twice
 from hub.environment import settings_of_environment
-from hub.streams.probing import CameraSeen, StreamSeen, Verdict, probe
+from hub.streams.judging import Verdict
+from hub.streams.noticing import twice
+from hub.streams.probing import CameraSeen, probe
 from ingest import gb28181
 
 app = typer.Typer(help="The cameras of streams.yaml.", no_args_is_help=True)
 
 EXIT_CODES = {Verdict.OK: 0, Verdict.WARNING: 1, Verdict.NO_PICTURE: Outage.exit_code}
-_MARKS = {Verdict.OK: "[green]✓[/]", Verdict.WARNING: "[yellow]![/]", Verdict.NO_PICTURE: "[red]✗[/]"}
 
 
 @app.command()
@@ -33,9 +35,11 @@ def check(
     ] = "2016",
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object on the output")] = False,
 ) -> None:
-    """Check the form of the file, then connect to every camera: reach, log in, first picture, codec, keyframes.
+    """Check the form of the file, then connect to every camera, many at a time, and say in words what is wrong.
 
-    With --form-only the GB/T 28181 code of each camera is explained, so that a mistyped digit can be seen.
+    Reach, log in, first picture, codec, size, pictures a second, keyframe interval, bitrate, the camera's clock (where
+    the stream tells it by RTCP), sub-stream; and cameras that are in the list twice. With --form-only the GB/T 28181
+    code of each camera is explained, so that a mistyped digit can be seen.
 
     Exit code: 0 all is well, 1 warnings, 2 the file needs mending, 4 a camera gives no picture.
 
@@ -45,16 +49,26 @@ def check(
     """
     read = streams.load(file or settings_of_environment().vision.streams)
     chosen = _chosen(read, camera or [])
+    ids = {one.camera_id for one in chosen}
+    pairs = [pair for pair in twice(read.cameras) if ids & {pair.one, pair.other}]
     if form_only:
-        _explain(chosen, edition)
+        explain(chosen, edition)
+        show_twice(pairs)
         typer.echo(f"{read.source}: {len(chosen)} cameras, form is right · {len(chosen)} 路摄像机，格式正确")
         return
-    seen = _probed(chosen)
+    seen = probed(chosen)
     if as_json:
-        typer.echo(json.dumps({"source": read.source, "cameras": [one.as_json() for one in seen]}, ensure_ascii=False))
+        answer = {
+            "source": read.source,
+            "cameras": [one.as_json() for one in seen],
+            "twice": [asdict(p) for p in pairs],
+        }
+        typer.echo(json.dumps(answer, ensure_ascii=False))
     else:
-        _show(seen)
-    raise typer.Exit(EXIT_CODES[max((one.verdict for one in seen), default=Verdict.OK)])
+        show_seen(seen, pairs)
+    raise typer.Exit(
+        EXIT_CODES[max([one.verdict for one in seen] + [Verdict.WARNING] * bool(pairs), default=Verdict.OK)]
+    )
 
 
 @app.command()
@@ -76,42 +90,9 @@ def _chosen(read: streams.Streams, wanted: list[str]) -> list[Camera]:
     return [known[camera_id] for camera_id in wanted] if wanted else list(read.cameras)
 
 
-def _probed(cameras: list[Camera]) -> list[CameraSeen]:
+def probed(cameras: list[Camera]) -> list[CameraSeen]:
+    """Connect to all of them, with a progress bar."""
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("cameras · 摄像机", total=len(cameras))
         return asyncio.run(probe(cameras, clock=clock.now, on_done=lambda seen: progress.advance(task)))
-
-
-PARTS = ("area", "industry", "type", "network")
-
-
-def _explain(cameras: list[Camera], edition: gb28181.Edition) -> None:
-    for camera in cameras:
-        code = gb28181.parse(camera.camera_id)
-        said = code.explain(edition) if code else {}
-        typer.echo("  ".join([camera.camera_id, camera.name, " · ".join(said[part] for part in PARTS if part in said)]))
-
-
-def _show(seen: list[CameraSeen]) -> None:
-    table = Table("", "camera", "name", "stream", "first picture", "codec", "size", "fps", "keyframes", "say")
-    for one in seen:
-        for stream in one.streams:
-            table.add_row(_MARKS[stream.verdict], one.camera_id, one.name, stream.stream, *_measures(stream))
-    Console().print(table)
-    counts = {verdict: sum(one.verdict is verdict for one in seen) for verdict in Verdict}
-    Console().print(
-        f"{counts[Verdict.OK]} fine, {counts[Verdict.WARNING]} with a warning, {counts[Verdict.NO_PICTURE]} without a "
-        f"picture · 正常 {counts[Verdict.OK]}，警告 {counts[Verdict.WARNING]}，无画面 {counts[Verdict.NO_PICTURE]}"
-    )
-
-
-def _measures(stream: StreamSeen) -> tuple[str, ...]:
-    return (
-        "" if stream.first_picture_s is None else f"{stream.first_picture_s:.1f} s",
-        stream.codec,
-        f"{stream.width}×{stream.height}" if stream.width else "",
-        "" if stream.fps is None else f"{stream.fps:g}",
-        "" if stream.gop_s is None else f"every {stream.gop_s:g} s",
-        "正常 · fine" if stream.verdict is Verdict.OK else f"{stream.zh}\n{stream.en}",
-    )

@@ -2,53 +2,31 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from enum import IntEnum
 from typing import Any
 
 from contracts.cameras import Camera
-from contracts.errors import CameraFault, CameraUnavailable
+from contracts.errors import CameraUnavailable
 from contracts.frames import Frame
+from contracts.packets import EncodedPacket
+from detectors.ground import ground_of
+from detectors.rules.defaults import NEEDS_TRACKS
 from hub.clock import monotonic_s
-from ingest.cadence import SMART_CODEC_GOP_S
+from hub.streams.judging import Order, Says, StreamSeen, Verdict, judged
+from ingest import gb28181
 from ingest.decoder import decode_camera
 from ingest.link import Link
 from ingest.thread import Decode, run_in_thread
-from ingest.words import words_of
 
 AT_ONCE = 32
 LOOK_S = 15.0
 """at most so long per stream; less when everything is known"""
+TELLS_TIME_S = 9.0
+"""a sender report comes every five seconds; a stream that sent none for so long does not tell the time"""
 GLANCE_S = 0.1
-LEAST_FPS = 5.0
-
-
-class Verdict(IntEnum):
-    """The worse, the greater."""
-
-    OK = 0
-    WARNING = 1
-    NO_PICTURE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class StreamSeen:
-    """What one stream showed."""
-
-    stream: str
-    """main or sub"""
-    verdict: Verdict
-    zh: str
-    en: str
-    fault: CameraFault | None = None
-    first_picture_s: float | None = None
-    codec: str = ""
-    width: int = 0
-    height: int = 0
-    fps: float | None = None
-    gop_s: float | None = None
-    corrupt: int = 0
+RESIDUAL_M = 3.0
+FULL_PIXELS = 1280 * 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +36,50 @@ class CameraSeen:
     camera_id: str
     name: str
     streams: tuple[StreamSeen, ...]
+    residual_m: float | None = None
+    """how far the ground points are off from each other, root mean square; None without ground points"""
+    notes: tuple[Says, ...] = ()
+    """doubts about the camera as a whole, Chinese and English"""
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of its streams."""
-        return max(stream.verdict for stream in self.streams)
+        """The worst of its streams; a doubt makes it a warning."""
+        return max(*(stream.verdict for stream in self.streams), Verdict.WARNING if self.notes else Verdict.OK)
+
+    @property
+    def zh(self) -> str:
+        """All that is to be said in Chinese."""
+        return "".join(zh for zh, _ in self._says())
+
+    @property
+    def en(self) -> str:
+        """All that is to be said in English."""
+        return " ".join(en for _, en in self._says())
+
+    def _says(self) -> tuple[Says, ...]:
+        """Of the sub-stream only what is not said of the main one."""
+        main, *subs = self.streams
+        doubts = main.says if main.verdict is not Verdict.OK else ()
+        for sub in subs:
+            if sub.verdict is not Verdict.OK:
+                doubts += tuple((f"子码流：{zh}", f"Sub-stream: {en}") for zh, en in sub.says if (zh, en) not in doubts)
+        return doubts + self.notes or main.says
 
     def as_json(self) -> dict[str, Any]:
-        """For `--json`."""
-        streams = [asdict(stream) | {"verdict": stream.verdict.name.lower()} for stream in self.streams]
+        """For `--json` and `POST /api/cameras/check`."""
+        streams = [
+            {key: value for key, value in asdict(stream).items() if key != "says"}
+            | {"verdict": stream.verdict.name.lower(), "zh": stream.zh, "en": stream.en}
+            for stream in self.streams
+        ]
         return {
             "camera_id": self.camera_id,
             "name": self.name,
             "verdict": self.verdict.name.lower(),
+            "zh": self.zh,
+            "en": self.en,
+            "ground_residual_m": self.residual_m,
+            "gb28181": gb28181.explained(self.camera_id),
             "streams": streams,
         }
 
@@ -99,74 +108,61 @@ async def probe(
 
 async def _camera(camera: Camera, clock: Callable[[], datetime], decode: Decode, look_s: float) -> CameraSeen:
     urls = {"main": camera.url} | ({"sub": camera.sub_url} if camera.sub_url else {})
-    seen = [await _stream(camera.camera_id, name, url, clock, decode, look_s) for name, url in urls.items()]
-    return CameraSeen(camera.camera_id, camera.name, tuple(seen))
+    streams = [await _stream(camera, name, url, clock, decode, look_s) for name, url in urls.items()]
+    ground = ground_of(camera)
+    residual_m = None if ground is None else round(ground.residual_m, 1)
+    seen = CameraSeen(camera.camera_id, camera.name, tuple(streams), residual_m)
+    return replace(seen, notes=tuple(_notes(camera, seen)))
+
+
+def _notes(camera: Camera, seen: CameraSeen) -> Iterable[Says]:
+    main, *subs = seen.streams
+    if seen.residual_m is not None and seen.residual_m > RESIDUAL_M:
+        yield (
+            f"地面标定点相差 {seen.residual_m:g} 米：请重新量取。",
+            f"The ground points disagree by {seen.residual_m:g} m: measure them again.",
+        )
+    tracks = camera.decode == "auto" and any(rule.rule in NEEDS_TRACKS for rule in camera.rules)
+    if tracks and not subs and main.width * main.height > FULL_PIXELS:
+        yield (
+            "规则需要跟踪但没有子码流：主码流全解码很费算力，请配置 sub_url。",
+            "Its rules track and there is no sub-stream: the main one is decoded in full; give sub_url.",
+        )
+    if subs and 0 < main.width * main.height < subs[0].width * subs[0].height:
+        yield "子码流比主码流大：两个地址写反了？", "The sub-stream is larger than the main one: are the two swapped?"
 
 
 async def _stream(
-    camera_id: str, name: str, url: str, clock: Callable[[], datetime], decode: Decode, look_s: float
+    camera: Camera, name: str, url: str, clock: Callable[[], datetime], decode: Decode, look_s: float
 ) -> StreamSeen:
     began_s = monotonic_s()
     pictures: list[float] = []
+    order = Order()
 
     def deliver(frame: Frame) -> None:
         pictures.append(monotonic_s() - began_s)
 
-    link = Link(camera_id, url, clock, deliver)
+    def listen(packet: EncodedPacket) -> None:
+        order.note(packet.stream_s)
+
+    link = Link(camera.camera_id, url, clock, deliver, is_sub=name == "sub", on_packet=listen)
     fault: CameraUnavailable | None = None
     try:
         async with asyncio.TaskGroup() as group:
-            looking = group.create_task(_until_known(link, look_s), name=f"look:{camera_id}/{name}")
+            looking = group.create_task(_until_known(link, look_s), name=f"look:{camera.camera_id}/{name}")
             await run_in_thread(link, decode)
             looking.cancel()
     except* CameraUnavailable as outages:
         fault = next(problem for problem in outages.exceptions if isinstance(problem, CameraUnavailable))
-    return judged(name, link, pictures[0] if pictures else None, fault)
+    return judged(name, link, order, pictures[0] if pictures else None, fault, look_s)
 
 
 async def _until_known(link: Link, look_s: float) -> None:
-    """Stop the link once the rate and the keyframe interval are measured, or after `look_s`."""
-    for _ in range(round(look_s / GLANCE_S)):
-        if link.facts.gop_s is not None and link.facts.measured:
+    """Stop the link once rate, keyframe interval and clock are measured, or after `look_s`."""
+    began_s = monotonic_s()
+    while (passed_s := monotonic_s() - began_s) < look_s:
+        told = link.facts.skew_s is not None or passed_s > TELLS_TIME_S
+        if link.facts.gop_s is not None and link.facts.measured and told:
             break
         await asyncio.sleep(GLANCE_S)
     link.stopping.set()
-
-
-def judged(name: str, link: Link, first_picture_s: float | None, outage: CameraUnavailable | None) -> StreamSeen:
-    """What was seen, with one plain sentence in Chinese and English."""
-    fault = outage.fault if outage else None if first_picture_s is not None else CameraFault.NO_KEYFRAME
-    facts = link.facts
-    if fault is not None:
-        zh, en = words_of(fault, outage.detail if outage else "")
-        verdict = Verdict.NO_PICTURE
-    else:
-        verdict, zh, en = _quality(link)
-    return StreamSeen(
-        name, verdict, zh, en, fault, None if first_picture_s is None else round(first_picture_s, 2),
-        facts.codec, facts.width, facts.height, facts.fps,
-        None if facts.gop_s is None else round(facts.gop_s, 2), link.counters.corrupt,
-    )  # fmt: skip
-
-
-def _quality(link: Link) -> tuple[Verdict, str, str]:
-    facts = link.facts
-    if link.counters.corrupt:
-        return (
-            Verdict.WARNING,
-            f"有画面，但 {link.counters.corrupt} 帧损坏：请检查网络丢包。",
-            f"There is a picture, but {link.counters.corrupt} were damaged: look for packet loss in the network.",
-        )
-    if facts.gop_s is None or facts.gop_s > SMART_CODEC_GOP_S:
-        return (
-            Verdict.WARNING,
-            "有画面，但关键帧间隔过长：请把间隔设为 1-2 秒，并关闭智能编码。",
-            "There is a picture, but keyframes are too far apart: set 1-2 s and turn the smart codec off.",
-        )
-    if facts.fps is not None and facts.fps < LEAST_FPS:
-        return (
-            Verdict.WARNING,
-            f"有画面，但每秒只有 {facts.fps:g} 帧：跟踪类规则至少需要 {LEAST_FPS:g} 帧。",
-            f"There is a picture, but only {facts.fps:g} a second: rules that track need {LEAST_FPS:g}.",
-        )
-    return Verdict.OK, "画面正常。", "The picture is fine."

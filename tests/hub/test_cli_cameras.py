@@ -21,8 +21,8 @@ FILE = """\
 districts: {e: {name: East}}
 defaults: {datum: WGS-84, bureau: 交通, district: e, legal: {purpose: safety, sign: true, filing_no: F-0}}
 cameras:
-  - {id: c1, name: plaza, url: "rtsp://admin:${SIM_PASSWORD}@127.0.0.1:PORT/c1", place: {lat: 34, lon: 118}}
-  - {id: c2, name: gate, url: "rtsp://admin:${SIM_PASSWORD}@127.0.0.1:PORT/c2", place: {lat: 34, lon: 118}}
+  - {id: c1, name: plaza, url: "rtsp://admin:${SIM_PASSWORD}@127.0.0.1:65535/c1", place: {lat: 34, lon: 118}}
+  - {id: c2, name: gate, url: "rtsp://admin:${SIM_PASSWORD}@127.0.0.1:65535/c2", place: {lat: 34.1, lon: 118}}
 """
 SERVE = """\
 import sys
@@ -96,7 +96,7 @@ def test_cameras_are_served_checked_broken_and_stopped_at_once(tmp_path: Path, m
     watchdog.start()
     try:
         port, control = re.findall(r":(\d+)/", server.stdout.readline())
-        (tmp_path / "s.yaml").write_text(FILE.replace("PORT", port))
+        (tmp_path / "s.yaml").write_text(FILE.replace("65535", port))
         code, output = run(streams.app, "check", str(tmp_path / "s.yaml"), "--json")
         assert (code, [one["verdict"] for one in json.loads(output)["cameras"]]) == (0, ["ok", "ok"])
         assert "missing on 1 stream" in run(camera_sim.app, "fault", "c2", "missing", "--control-port", control)[1]

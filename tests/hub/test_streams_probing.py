@@ -1,17 +1,14 @@
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from contracts.errors import CameraFault, CameraUnavailable
+from contracts.errors import CameraFault
 from hub import clock
 from hub.camera_sim import CameraPath, CameraSim, Clip, Fault
 from hub.streams import read
-from hub.streams.probing import Verdict, judged, probe
-from ingest.link import Counters, Link, StreamFacts
+from hub.streams.probing import Verdict, probe
 from tests.clips import make_clip
-
-NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 
 FILE = """\
 districts: {{e: {{name: East}}}}
@@ -45,32 +42,19 @@ async def test_every_camera_of_a_file_is_looked_at_and_judged(tmp_path: Path) ->
     assert main.gop_s == pytest.approx(1, abs=0.5)
     assert (gone.streams[0].fault, shut.streams[0].fault) == (CameraFault.NOT_FOUND, CameraFault.UNAUTHORIZED)
     assert gone.as_json()["verdict"] == "no_picture"
+    assert main.skew_s == pytest.approx(0, abs=1)
+    assert main.kbit_s is not None
+    assert main.kbit_s > 10
 
 
-DOWN = CameraUnavailable(CameraFault.REFUSED, "h:1")
-JUDGED: dict[str, tuple[StreamFacts, int, float | None, CameraUnavailable | None, Verdict, str]] = {
-    "fine": (StreamFacts(gop_s=2, fps=25), 0, 1.0, None, Verdict.OK, "fine"),
-    "smart codec": (StreamFacts(gop_s=5.1, fps=25), 0, 1.0, None, Verdict.WARNING, "smart codec"),
-    "just close enough": (StreamFacts(gop_s=5.0, fps=25), 0, 1.0, None, Verdict.OK, "fine"),
-    "one keyframe": (StreamFacts(fps=25), 0, 1.0, None, Verdict.WARNING, "keyframes"),
-    "slow": (StreamFacts(gop_s=2, fps=4.9), 0, 1.0, None, Verdict.WARNING, "4.9 a second"),
-    "loss": (StreamFacts(gop_s=2, fps=5), 1, 1.0, None, Verdict.WARNING, "damaged"),
-    "no picture": (StreamFacts(), 0, None, None, Verdict.NO_PICTURE, "no keyframe"),
-    "refused": (StreamFacts(), 0, None, DOWN, Verdict.NO_PICTURE, "(h:1)"),
-}
-
-
-@pytest.mark.parametrize(("facts", "corrupt", "first_s", "outage", "verdict", "says"), JUDGED.values(), ids=JUDGED)
-def test_a_stream_is_judged_in_one_plain_sentence(
-    facts: StreamFacts,
-    corrupt: int,
-    first_s: float | None,
-    outage: CameraUnavailable | None,
-    verdict: Verdict,
-    says: str,
-) -> None:
-    link = Link("c", "rtsp://h/1", lambda: NOON, lambda frame: None, counters=Counters(corrupt=corrupt), facts=facts)
-    seen = judged("main", link, first_s, outage)
-    assert seen.verdict is verdict
-    assert says in seen.en
-    assert seen.zh
+async def test_a_wrong_clock_b_frames_and_a_larger_sub_stream_are_seen(tmp_path: Path) -> None:
+    clip = Clip.load(make_clip(tmp_path / "a.mp4", b_frames=2))
+    large = Clip.load(make_clip(tmp_path / "b.mp4", size=(640, 360)))
+    sim = CameraSim([CameraPath("well", clip), CameraPath("well/sub", large)])
+    async with sim.serving(clock=lambda: clock.now() - timedelta(seconds=47)):
+        (seen,) = await probe(read(FILE.format(port=sim.port)).cameras[:1], clock=clock.now)
+    main, _ = seen.streams
+    assert (main.verdict, main.skew_s, main.b_frames) == (Verdict.WARNING, pytest.approx(-47, abs=1), True)
+    assert "时钟慢 47 秒" in seen.zh
+    assert "B-frames" in seen.en
+    assert "are the two swapped?" in seen.en

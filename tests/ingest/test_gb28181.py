@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.gb28181 import Edition, parse, problem_of
+from ingest.gb28181 import Edition, explained, parse, problem_of
 
 
 def test_a_code_is_taken_apart() -> None:
@@ -62,3 +62,27 @@ def test_every_code_of_twenty_digits_can_be_explained(text: str, edition: Editio
 def test_what_cannot_be_a_camera_s_id_is_told(code: str, says: str | None) -> None:
     problem = problem_of(code)
     assert problem is None if says is None else says in (problem or "")
+
+
+@pytest.mark.parametrize(
+    ("code", "notes"),
+    [
+        pytest.param(
+            "99019902441320000001", ["行业编码 44：2016 版为电力，2022 版为建筑业", "网络标识 0"], id="both differ"
+        ),
+        pytest.param("99019901081325000001", [], id="neither"),
+    ],
+)
+def test_where_the_editions_differ_is_noted(code: str, notes: list[str]) -> None:
+    parsed = parse(code)
+    assert parsed is not None
+    said = [zh for zh, _ in parsed.notes()]
+    assert len(said) == len(notes)
+    assert all(text.startswith(note) for text, note in zip(said, notes, strict=True))
+
+
+def test_a_code_is_explained_for_json_by_both_editions() -> None:
+    said = explained("99019902441320000001")
+    assert said is not None
+    assert said.keys() == {"2016", "2022", "notes"}
+    assert explained("plaza-1") is None
