@@ -4,6 +4,7 @@ Confident boxes are matched first, the doubtful ones may only prolong a track (Z
 is an alpha-beta filter. All limits are times, because a camera gives 3 to 8 pictures a second, never a steady rate.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +38,12 @@ class TrackerSettings:
     min_iou: float = 0.15
     grow: float = 0.25
     """boxes are grown by this share of their size before matching, so that a small walker at 4 fps still overlaps"""
+    reach: float = 3.2
+    """own heights a second: what no box overlaps with may be a runner who came so far since the last picture"""
+    longest_run_s: float = 0.5
+    """who was unseen for longer is not followed further"""
+    same_height: float = 0.75
+    """but only where it is about as high as before"""
     alpha: float = 0.8
     beta: float = 0.3
     confidence_gain: float = 0.3
@@ -84,6 +91,8 @@ class Tracker:
         doubtful = [hit for hit in detections if hit.confidence < self._settings.sure]
         free = list(range(len(self._candidates)))
         seen = self._match(free, predicted, sure)
+        left = [hit for hit in sure if not any(hit is other for other in seen.values())]
+        seen |= self._reach([i for i in free if i not in seen], left, at, aspect)
         free = [i for i in free if i not in seen and self._candidates[i].confirmed]
         seen |= self._match(free, predicted, doubtful)
         for i, hit in seen.items():
@@ -105,6 +114,32 @@ class Tracker:
         rows, columns = linear_sum_assignment(-overlap)
         pairs = zip(rows.tolist(), columns.tolist(), strict=True)
         return {free[r]: hits[c] for r, c in pairs if overlap[r, c] >= self._settings.min_iou}
+
+    def _reach(
+        self, free: Sequence[int], hits: Sequence[Detection], at: datetime, aspect: float
+    ) -> dict[int, Detection]:
+        """Candidate index → the nearest box that it may have run to: at four pictures a second a runner leaves its box."""
+        found: dict[int, Detection] = {}
+        pairs = sorted(
+            (gap, i, n) for i in free for n, hit in enumerate(hits)
+            if (gap := self._gap(self._candidates[i], hit, at, aspect)) <= 1.0
+        )  # fmt: skip
+        taken: set[int] = set()
+        for _, i, n in pairs:
+            if i not in found and n not in taken:
+                found[i] = hits[n]
+                taken.add(n)
+        return found
+
+    def _gap(self, candidate: _Candidate, hit: Detection, at: datetime, aspect: float) -> float:
+        """How far the box is from where the candidate was, in parts of what it may have run; or infinity."""
+        tall, other = float(candidate.box[3] - candidate.box[1]), hit.box.y1 - hit.box.y0
+        if candidate.label != hit.label or min(tall, other) < self._settings.same_height * max(tall, other):
+            return math.inf
+        x, y = (candidate.box[0] + candidate.box[2]) / 2, candidate.box[3]
+        unseen_s = (at - candidate.last_seen).total_seconds()
+        gone = math.hypot((hit.box.foot[0] - float(x)) * aspect, hit.box.foot[1] - float(y))
+        return gone / (self._settings.reach * tall * min(unseen_s, self._settings.longest_run_s))
 
     def _correct(self, candidate: _Candidate, predicted: Floats, hit: Detection, at: datetime) -> None:
         unseen_s = (at - candidate.last_seen).total_seconds()

@@ -15,6 +15,9 @@ class Threshold(NamedTuple):
 
 
 CAMERA_OFFLINE = "camera_offline"
+VIDEO_QUALITY_ABNORMAL, CAMERA_TAMPERED = "video_quality_abnormal", "camera_tampered"
+ALWAYS_ON = frozenset({CAMERA_OFFLINE, VIDEO_QUALITY_ABNORMAL, CAMERA_TAMPERED})
+"""rules of every camera; written in its entry they only take other thresholds"""
 PRESENCE = "presence"
 """the one rule that is no event type: the classes it looks for say what they are"""
 
@@ -153,7 +156,22 @@ DEFAULTS: Mapping[str, Mapping[str, Threshold]] = {
         "clear_s": Threshold(5, "seconds of healthy pictures before it has ended"),
         "every_s": Threshold(600, "seconds between updates while it lasts"),
     },
-}
+    VIDEO_QUALITY_ABNORMAL: {
+        "hold_s": Threshold(20, "seconds it must last before it is told"),
+        "clear_s": Threshold(15, "seconds of a good picture before it has ended"),
+        "every_s": Threshold(3600, "seconds between updates while it lasts"),
+        **{name: Threshold(1, f"0: {name} is not told of this camera") for name in (
+            "black", "frozen", "too_dark", "too_bright", "blurred", "colour_cast", "mosaic",
+        )},
+    },
+    CAMERA_TAMPERED: {
+        "hold_s": Threshold(20, "seconds it must last before it is told; a bus that stops in front is gone by then"),
+        "clear_s": Threshold(15, "seconds of the usual view before it has ended"),
+        "every_s": Threshold(3600, "seconds between updates while it lasts"),
+        "occluded": Threshold(1, "0: a cover is not told of this camera"),
+        "moved": Threshold(1, "0: another view is not told of this camera, because it turns by itself"),
+    },
+}  # fmt: skip
 
 NEEDS_TRACKS = frozenset({
     "zone_intrusion", "line_crossing", "person_down", "crowd_dispersal", "wrong_way", "pedestrian_on_road",

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.cameras import Camera, GroundPoint
+from contracts.cameras import Camera, GroundPoint, Zone
 from contracts.geo import GeoPoint, PositionQuality, bearing_deg, distance_m, offset
-from detectors.ground import CEILING_SIGMA_M, FLOOR_SIGMA_M, ground_of, place_of, view_place
+from detectors.ground import CEILING_SIGMA_M, FLOOR_SIGMA_M, Ground, area_m2, ground_of, place_of, view_place
 from tests.detectors.scenes import camera
 
 PLACE = GeoPoint(lat=34.3287, lon=118.0067)
@@ -98,3 +98,18 @@ def test_without_a_view_bearing_and_range_give_it() -> None:
 @pytest.mark.parametrize(("range_m", "sigma_m"), [(20, 30), (60, 30), (61, 30.5), (160, 80), (500, 80)])
 def test_a_view_is_as_unsure_as_it_is_deep(range_m: float, sigma_m: float) -> None:
     assert view_place(camera(view_range_m=range_m)).sigma_m == sigma_m
+
+
+def test_the_area_of_a_zone_on_flat_ground_is_that_of_its_rectangle() -> None:
+    flat = Ground(PLACE, np.diag([40.0, -30.0, 1.0]), 0.0)
+    half = Zone(name="half", points=((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0)))
+    assert area_m2(flat, None, reach_m=1000) == pytest.approx(1200)
+    assert area_m2(flat, half, reach_m=1000) == pytest.approx(600)
+    assert area_m2(flat, half, reach_m=10) == pytest.approx(10 * 10 * np.pi / 4, rel=0.05)
+
+
+def test_what_lies_above_the_horizon_is_no_ground() -> None:
+    tilted = Ground(PLACE, np.array([[20.0, 0.0, -10.0], [0.0, 0.0, 8.0], [0.0, 1.0, -0.3]]), 0.0)
+    assert tilted.metres((0.5, 0.2)) is None
+    assert tilted.metres((0.5, 0.9)) is not None
+    assert 0 < area_m2(tilted, None, reach_m=100) < 100 * 100 * np.pi

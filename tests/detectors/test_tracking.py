@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.detections import Detection, Track
+from contracts.detections import Box, Detection, Track
 from detectors.tracking import Tracker
 from tests.detectors.scenes import CAMERA_ID, at, seen
 
@@ -122,3 +122,18 @@ def _moments(count: int, every_s: float) -> list[datetime]:
 
 def _hits(spots: list[tuple[float, float, float, str]]) -> list[Detection]:
     return [seen(label, x, y, confidence) for x, y, confidence, label in spots]
+
+
+@pytest.mark.parametrize(
+    ("m_s", "tracks"), [(1.4, 1), (4.0, 1), (9.0, 0)], ids=["walks", "runs", "faster than anybody"]
+)
+def test_a_runner_is_followed_though_the_boxes_do_not_overlap(m_s: float, tracks: int) -> None:
+    tall = 0.12
+    stride = m_s / 1.7 * tall * 0.25 / (16 / 9)
+    tracker, numbers = Tracker("cam"), set()
+    for look in range(12):
+        x = 0.1 + stride * look
+        box = Box(x - 0.013, 0.5 - tall, x + 0.013, 0.5)
+        found = tracker.update((Detection("person", 0.8, box),), at(0.25 * look))
+        numbers |= {track.track_id for track in found}
+    assert len(numbers) == tracks

@@ -84,3 +84,9 @@ def test_a_threshold_that_does_not_exist_names_the_camera() -> None:
 def test_a_rule_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="zone_intrusion"):
         watch(Rule(rule="fight"))
+
+
+def test_two_rules_of_one_name_and_place_are_refused() -> None:
+    twice = camera(Rule(rule="crowd_gathering"), Rule(rule="crowd_gathering", thresholds={"persons_on": 20}))
+    with pytest.raises(ConfigurationError, match="crowd_gathering twice"):
+        CameraWatch(twice, model="m", min_confidence=0.35)
