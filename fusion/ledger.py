@@ -87,6 +87,18 @@ class Ledger:
                     Stored(row.position, row.record_type, row.arrived_at, bytes(row.record)) for row in rows
                 ]
 
+    async def recorded(self, district: str | None, since: datetime | None) -> AsyncIterator[Stored]:
+        """What was heard, signals and actions of one district or all, in order of arrival; read as it is asked for.
+
+        Raises:
+            DatabaseUnavailable: no answer.
+        """
+        with self._outages():
+            async with self._engine.connect() as connection:
+                found = await connection.stream(sql.RECORDED, {"district": district, "since": since})
+                async for row in found:
+                    yield Stored(row.position, row.record_type, row.arrived_at, bytes(row.record))
+
     async def save_snapshot(self, district: str, position: int, state: bytes, *, at: datetime) -> None:
         """Keep a state; an older one never replaces a newer one."""
         with self._outages():

@@ -92,6 +92,13 @@ TAIL = text("""
     WHERE district = :district AND position > :position ORDER BY position
 """)
 
+RECORDED = text("""
+    SELECT position, record_type, arrived_at, record FROM journal
+    WHERE record_type IN ('signal', 'action') AND (CAST(:district AS text) IS NULL OR district = :district)
+      AND (CAST(:since AS timestamptz) IS NULL OR arrived_at >= :since)
+    ORDER BY arrived_at, district, position
+""")
+
 SAVE_SNAPSHOT = text("""
     INSERT INTO fusion_snapshots (district, position, taken_at, state)
     VALUES (:district, :position, :at, :state)

@@ -13,7 +13,7 @@ from contracts.errors import Unreadable
 from contracts.incidents import Decision
 from contracts.wire import open_envelope
 from fusion.engine import JournalRecord, Outputs, next_due, step
-from fusion.journal import Incoming, params_record, read_action, read_signal, tick_record
+from fusion.journal import Incoming, Stored, params_record, read_action, read_signal, tick_record
 from fusion.policy import Params
 from fusion.state import State, new_state
 
@@ -96,6 +96,12 @@ def replay_lines(lines: Iterable[Line], params: Params) -> Iterator[Outputs]:
     replay = Replay(params)
     for line in lines:
         yield from replay.take(line)
+
+
+def recorded_line(stored: Stored) -> bytes:
+    """A row of the journal as a line that `read_line` reads: the CloudEvent with the log's time beside it."""
+    event = json.loads(stored.raw) | {"arrived_at": stored.arrived_at.astimezone(UTC).isoformat()}
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def decision_line(decision: Decision) -> dict[str, Any]:

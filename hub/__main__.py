@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "models": ("models", "List, check and pull detection models."),
     "camera-sim": ("camera_sim", "Serve video files as RTSP cameras with switchable faults."),
     "simulate": ("simulate", "Send invented 110 calls, grid reports, disputes and petitions."),
+    "record": ("record", "Write what fusion has heard, for a replay."),
     "replay": ("replay", "Run a recorded hour of signals through fusion."),
     "explain": ("explain", "Why a signal went where it went."),
     "rejected": ("rejected", "What could not be read: list it, send it again."),

@@ -11,6 +11,7 @@ from fusion.journal import Incoming, read_signal, tick_record
 from fusion.ledger import Fenced, Ledger
 from fusion.ledger_rows import Page
 from fusion.policy import Params
+from fusion.recording import read_line, recorded_line, replay_lines
 from fusion.shards import Shards
 from hub.database import outages
 from tests.fusion.scene import DISTRICT, START, call, grid, seen, signal_bytes
@@ -156,3 +157,18 @@ async def test_the_ledger_knows_its_districts_and_why_a_signal_went_where_it_wen
     [decision] = await ledger.decisions_of("call-1")
     assert decision.chosen == "join"
     assert decision.candidates[0].terms == decision.terms
+
+
+async def test_what_was_heard_is_recorded_in_order_of_arrival_and_replays_to_the_same_decisions(ledger: Ledger) -> None:
+    shards = Shards(ledger, Params())
+    for signal in (seen(), call(), grid()):
+        await write(ledger, shards, signal)
+    lines = [read_line(recorded_line(stored)) async for stored in ledger.recorded(DISTRICT, None)]
+    again = [decision for outputs in replay_lines(lines, Params()) for decision in outputs.decisions]
+    written = [one for signal in (seen(), call(), grid()) for one in await ledger.decisions_of(signal.signal_id)]
+    assert [one.decision_id for one in again] == [one.decision_id for one in written]
+    later = [stored async for stored in ledger.recorded(None, call().received_at + timedelta(microseconds=1))]
+    assert [stored.record_type for stored in later] == ["signal"] * sum(
+        one.received_at > call().received_at for one in (seen(), call(), grid())
+    )
+    assert [stored async for stored in ledger.recorded("elsewhere", None)] == []
