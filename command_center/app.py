@@ -16,11 +16,13 @@ from command_center.ports import ConsoleConfig, Ports
 from command_center.routes import (
     audit,
     board,
+    camera_entries,
     cameras,
     evidence,
     health,
     incidents,
     intake,
+    live,
     map,
     meta,
     page,
@@ -31,8 +33,8 @@ from command_center.routes import (
 )  # fmt: skip
 
 ROUTES = (
-    session, meta, incidents, cameras, evidence, rejected, intake, work_items, sources, map, audit, health, board,
-    page,
+    session, meta, incidents, camera_entries, cameras, live, evidence, rejected, intake, work_items, sources, map,
+    audit, health, board, page,
 )  # fmt: skip
 """in order: the page takes every path that is left but those of the API"""
 
@@ -55,7 +57,8 @@ def bare_app(config: ConsoleConfig | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
     )
-    app.add_middleware(Gate, origins=config.origins if config else frozenset())
+    config = config or ConsoleConfig()
+    app.add_middleware(Gate, origins=config.origins, media_origins=config.media_origins)
     problems.install(app)
     for module in ROUTES:
         app.include_router(module.router)

@@ -16,9 +16,6 @@ INTAKE = "/api/intake/"
 COOKIE = "hub_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGE_HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
-    "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -28,15 +25,33 @@ PAGE_HEADERS: Mapping[str, str] = {
 }
 
 
+def content_policy(media_origins: frozenset[str]) -> str:
+    """Content-Security-Policy: nothing from elsewhere but the live pictures of the named media servers."""
+    media = "".join(f" {origin}" for origin in sorted(media_origins))
+    sockets = "".join(
+        f" {origin} {origin.replace('http', 'ws', 1)}" for origin in sorted(media_origins) if origin.startswith("http")
+    )
+    return (
+        "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
+        f"worker-src 'self' blob:; connect-src 'self'{sockets}; media-src 'self' blob:{media}; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
 class _TooLarge(Exception):
     pass
 
 
 class Gate:
-    """An ASGI middleware. `origins`: the console's own besides the request's Host."""
+    """An ASGI middleware.
 
-    def __init__(self, app: ASGIApp, origins: frozenset[str] = frozenset()) -> None:
+    `origins`: the console's own besides the request's Host; `media_origins`: see `content_policy`."""
+
+    def __init__(
+        self, app: ASGIApp, origins: frozenset[str] = frozenset(), media_origins: frozenset[str] = frozenset()
+    ) -> None:
         self._app, self._origins = app, origins
+        self._page_headers = {"Content-Security-Policy": content_policy(media_origins), **PAGE_HEADERS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or websocket."""
@@ -44,7 +59,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        closing = _closing(send, scope["path"])
+        closing = _closing(send, scope["path"], self._page_headers)
         if not self._may_change(scope["method"], headers):
             refusal = problems.answer(403, "This request comes from another site's page.")
             await refusal(scope, receive, closing)
@@ -99,11 +114,11 @@ def _counted(receive: Receive) -> Receive:
     return counting
 
 
-def _closing(send: Send, path: str) -> Send:
+def _closing(send: Send, path: str, page_headers: Mapping[str, str]) -> Send:
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in PAGE_HEADERS.items():
+            for name, value in page_headers.items():
                 headers.setdefault(name, value)
             if path.startswith("/api/"):
                 headers.setdefault("Cache-Control", "no-store")

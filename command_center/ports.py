@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Protocol
 
 from command_center.board import Board
+from command_center.camera_desk import CameraDesk
 from command_center.geography import Geography
+from command_center.live import LiveRelay
 from command_center.passwords import Passwords
 from command_center.room import Room
 from command_center.store.audit import Audit
@@ -15,6 +17,7 @@ from command_center.store.desk import Desks
 from command_center.store.incidents import Cameras, Incidents
 from command_center.store.people import People
 from command_center.store.wall import Wall
+from command_center.tickets import Tickets
 from command_center.views import CameraViews, SourceViews
 from contracts.contract import Contract
 from contracts.evidence import EvidenceStore
@@ -61,6 +64,8 @@ class ConsoleConfig:
     secure_cookie: bool = False
     origins: frozenset[str] = frozenset()
     partitions: dict[str, int] = field(default_factory=dict)
+    media_origins: frozenset[str] = frozenset()
+    """media servers from which a page may play live pictures"""
     map_dir: Path | None = None
     pmtiles: Path | None = None
     static_dir: Path = Path(__file__).parent / "static"
@@ -95,6 +100,9 @@ class Ports:
     personal: PersonalFields
     evidence: EvidenceStore
     rejected: RejectedBox
+    camera_desk: CameraDesk
+    live: LiveRelay
+    tickets: Tickets
     ready: Callable[[], Awaitable[dict[str, bool]]]
     """part → whether it is ready: database, board"""
 

@@ -13,7 +13,7 @@ from websockets.http11 import Request
 
 EXTENSION = "hub.push"
 """name of the ASGI extension under which a websocket's scope holds its `Wire`"""
-_TEXT_FIN, _CLOSE_FIN = 0x81, 0x88
+_TEXT_FIN, _BINARY_FIN, _CLOSE_FIN = 0x81, 0x82, 0x88
 
 
 class Wire(Protocol):
@@ -35,6 +35,11 @@ class Wire(Protocol):
 def text_frame(message: bytes) -> bytes:
     """A whole text message as one server frame. Source: RFC 6455 §5.2."""
     return _head(_TEXT_FIN, len(message)) + message
+
+
+def binary_frame(message: bytes) -> bytes:
+    """A whole binary message as one server frame."""
+    return _head(_BINARY_FIN, len(message)) + message
 
 
 def close_frame(code: int, reason: str) -> bytes:

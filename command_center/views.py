@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from command_center.messages import CameraRow
-from contracts.cameras import Camera, CameraHealth, CameraStatus
+from contracts.cameras import Camera, CameraHealth, CameraStatus, Defect, PictureDefect
 from contracts.status import SourceStatus
 
 SILENT_AFTER = timedelta(seconds=20)
 """four missed words of a vision worker: whatever it said last, there is no picture now"""
+BLINDING = frozenset({Defect.BLACK, Defect.FROZEN, Defect.NO_STREAM, Defect.OCCLUDED, Defect.MOSAIC})
 
 
 class CameraViews:
@@ -46,6 +47,15 @@ class CameraViews:
     def online(self) -> frozenset[str]:
         """Cameras that have a picture now."""
         return frozenset(one for one in self._cameras if self._health(one)[0] is CameraHealth.ONLINE)
+
+    def seeing(self) -> frozenset[str]:
+        """Those of them in whose picture something can be seen."""
+        return frozenset(one for one in self.online() if self.blindness(one) is None)
+
+    def blindness(self, camera_id: str) -> PictureDefect | None:
+        """What makes a picture that comes worthless for a look."""
+        status = self._status.get(camera_id)
+        return next((one for one in status.defects if one.defect in BLINDING), None) if status else None
 
     def row(self, camera_id: str) -> CameraRow | None:
         """One camera, or None when it is not in the registry."""

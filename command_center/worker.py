@@ -54,6 +54,7 @@ class Upkeep:
         """Name of the task → its work."""
         return {
             "room": self._ports.room.run,
+            "live": self._ports.live.run,
             "board": lambda: through_outages("board", self._feed.run, self._database_lost),
             "camera-status": self._topic(CAMERA_STATUS, CameraStatus, self._hear_camera, from_start=True),
             "source-status": self._topic(SOURCE_STATUS, SourceStatus, self._hear_source, from_start=True),
@@ -91,9 +92,10 @@ class Upkeep:
         self._ports.room.views_changed()
 
     async def _end_sessions(self) -> None:
-        seated = {seat.session for seat in self._ports.room.seats if seat.session}
+        seated = {seat.session for seat in self._ports.room.seats if seat.session} | self._ports.live.sessions()
         living = await self._stores.people.living(seated, self._ports.clock())
         self._ports.room.end_sessions(seated - living)
+        self._ports.live.end_sessions(seated - living)
 
     async def _prune(self) -> None:
         await self._stores.wall.prune(self._ports.clock(), keep=KEEP_CHANGES, older_than=KEEP_FOR)

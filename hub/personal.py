@@ -87,7 +87,7 @@ def open_vault(settings: Settings) -> Vault:
     path = settings.data_dir / "keys" / "personal.key"
     try:
         if not path.exists():
-            _make_key(path)
+            make_key(path)
         return Vault(_key_of(path.read_text(encoding="ascii").strip(), str(path)))
     except (OSError, UnicodeDecodeError) as bad:
         hint = f"make the folder writable for the hub, or set HUB_PERSONAL_KEY ({_HINT})"
@@ -143,7 +143,7 @@ def _key_of(text_form: str, where: str) -> bytes:
     return key
 
 
-def _make_key(path: Path) -> None:
+def make_key(path: Path) -> None:
     """Make the key file whole or not at all; of several processes that start together the first one's stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")

@@ -51,6 +51,8 @@ class ConsoleSettings(_Section):
     session_hours: int = 12
     claim_minutes: int = 5
     undo_seconds: int = 30
+    media_origins: tuple[str, ...] = ()
+    """https://host:port of media servers that `live_url` of cameras names: the page may play from nowhere else"""
     pmtiles: Path | None = None
     """an optional base map; no foreign tile is ever loaded"""
     map_dir: Path | None = None
@@ -78,6 +80,8 @@ class VisionSettings(_Section):
     """pictures a second of a camera whose rules need tracks; more than the machine can do is shared out fairly"""
     max_load: float = Field(default=0.8, gt=0, le=1)
     """how much of one core the detector may take while pictures wait, so that the rest of the machine lives"""
+    ring_mb: int = Field(default=32, ge=2)
+    """memory for the newest packets of one camera, from which clips and live pictures are cut"""
     live_host: str = "127.0.0.1"
     """where this worker serves live pictures to consoles; 0.0.0.0 where a console runs on another machine"""
     live_port: int = 0

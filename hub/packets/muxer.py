@@ -1,10 +1,9 @@
 """Packets in, pieces of fragmented MP4 out: an `Init` whenever the player must begin anew, a `Fragment` per picture."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
-from contracts.packets import EncodedPacket, StreamHeader
+from contracts.packets import EncodedPacket, Fragment, Init, Piece, StreamHeader
 from hub.camera_sim.bitstream import nal_units, parameter_sets
 from hub.packets import fmp4
 from hub.packets.timeline import Timeline
@@ -12,33 +11,6 @@ from hub.packets.timeline import Timeline
 Codec = Literal["h264", "hevc"]
 CODECS: dict[str, Codec] = {"h264": "h264", "hevc": "hevc"}
 """what can be laid out as MP4 for a browser, by FFmpeg's name"""
-
-
-@dataclass(frozen=True, slots=True)
-class Init:
-    """What a player is given before the first fragment."""
-
-    codec: str
-    """avc1.…, hvc1.…"""
-    width: int
-    height: int
-    data: bytes
-
-    @property
-    def mime(self) -> str:
-        """For `MediaSource.addSourceBuffer`."""
-        return f'video/mp4; codecs="{self.codec}"'
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """One picture."""
-
-    data: bytes
-    is_key: bool
-
-
-Piece = Init | Fragment
 
 
 class Muxer:

@@ -61,7 +61,7 @@ class PacketRing:
     def leave(self, listener: Listener) -> None:
         """Hear no more."""
         with self._lock:
-            self._listeners = tuple(one for one in self._listeners if one is not listener)
+            self._listeners = tuple(one for one in self._listeners if one != listener)
 
     @property
     def size_bytes(self) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from command_center.board import Board
 from command_center.geography import Geography
+from command_center.live import LiveRelay
 from command_center.passwords import Passwords
 from command_center.ports import ConsoleConfig, Ports, Stores
 from command_center.room import Room
@@ -17,14 +18,19 @@ from command_center.store.desk import Desks
 from command_center.store.incidents import Cameras, Incidents
 from command_center.store.people import People
 from command_center.store.wall import Wall
+from command_center.tickets import Tickets
 from command_center.views import CameraViews, SourceViews
 from command_center.worker import run_console
 from contracts.errors import DatabaseUnavailable
 from hub import clock
+from hub.camera_desk import HubCameraDesk
+from hub.cameras_file import CamerasFile
 from hub.database import ping
 from hub.demo.settings import MAP_DIR
 from hub.evidence import DiskEvidence
 from hub.intake import open_intake
+from hub.live.client import WorkerPictures
+from hub.live.signature import secret_of
 from hub.outbox import relay
 from hub.outbox_handover import Handover, pass_on
 from hub.personal import PostgresPersonalFields, open_vault
@@ -48,6 +54,8 @@ async def run(settings: Settings) -> None:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(relay(engine, bus, clock.now), name="outbox")
                     group.create_task(pass_on(handover, engine, bus), name="handed over")
+                    file = CamerasFile(settings.vision.streams, engine, clock.now)
+                    group.create_task(file.keep(), name="streams.yaml")
                     group.create_task(run_console(ports, Database(engine), bus, bound), name="console")
             finally:
                 ports.passwords.close()
@@ -89,6 +97,9 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
         personal=PostgresPersonalFields(engine, vault),
         evidence=DiskEvidence(settings.data_dir / "evidence"),
         rejected=DeadLetters(engine, vault, intake),
+        camera_desk=HubCameraDesk(settings.vision.streams, engine, clock.now),
+        live=LiveRelay(WorkerPictures(secret_of(settings), clock.now), cameras.live_at, clock.monotonic_s),
+        tickets=Tickets(),
         ready=ready,
     )
 
@@ -105,6 +116,7 @@ def config_of(settings: Settings) -> ConsoleConfig:
         undo_for=timedelta(seconds=console.undo_seconds),
         secure_cookie=console.public_url.startswith("https://"),
         origins=frozenset({console.public_url.rstrip("/")} - {""}),
+        media_origins=frozenset(origin.rstrip("/") for origin in console.media_origins),
         partitions=settings.fusion.partitions,
         map_dir=console.map_dir or MAP_DIR,
         pmtiles=console.pmtiles,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.packets import EncodedPacket, StreamHeader
-from hub.packets.muxer import Fragment, Init, Muxer, Piece
+from contracts.packets import EncodedPacket, Fragment, Init, Piece, StreamHeader
+from hub.packets.muxer import Muxer
 from tests.clips import make_clip
 from tests.hub.packets.encoded import packets_of, pictures_in
 
