@@ -1,8 +1,9 @@
-"""Which of the waiting pictures goes to the model next: fair between cameras, by deadline and priority.
+"""Which of the waiting pictures goes to the model next: promises first, then what is most urgent.
 
-A camera is due when its rules want a new picture. Of the due ones the longest unserved goes first: under overload
-that is max-min fair, so the cheap cameras (a picture in 2 s) get all they want and the greedy ones (5 a second) share
-the rest. A step of priority counts as twice the waiting, so important cameras keep their pace longest.
+Two promises hold under overload: a camera of high priority is looked at as often as its rules want, every other one at
+least once in `LEAST_EVERY_S`. What is left goes to the longest unserved: that is max-min fair, so the cheap cameras (a
+picture in 2 s) get all they want and the greedy ones (5 a second) share the rest. Promises that cannot all be kept are
+all stretched alike.
 """
 
 from collections.abc import Iterable
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 
 EARLY = 0.9
 """a camera is due after this share of its interval, because pictures come when the camera sends them"""
-MIDDLE_PRIORITY = 3
+HIGH_PRIORITY, MIDDLE_PRIORITY = 2, 3
+"""up to the one, the full pace is promised"""
+LEAST_EVERY_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +33,28 @@ class Waiting:
         """When its next picture is wanted."""
         return self.served_s + EARLY * self.interval_s
 
+    @property
+    def promised_s(self) -> float:
+        """How often it is looked at, whatever else waits."""
+        return self.interval_s if self.priority <= HIGH_PRIORITY else max(self.interval_s, LEAST_EVERY_S)
+
 
 def urgency_s(camera: Waiting, now_s: float) -> float:
     """Seconds unserved, doubled for each step of priority above the middle, halved for each below."""
     return float((now_s - camera.served_s) * 2.0 ** (MIDDLE_PRIORITY - camera.priority))
 
 
+def owed(camera: Waiting, now_s: float) -> float:
+    """How much of its promised interval has passed: from `EARLY` on, it goes before all that nothing is promised to."""
+    return (now_s - camera.served_s) / camera.promised_s
+
+
 def next_camera(waiting: Iterable[Waiting], now_s: float) -> Waiting | None:
-    """The most urgent of those that are due, None when none is; of equals always the same one."""
-    due = (camera for camera in waiting if camera.due_s <= now_s)
+    """The one whose promise is nearest to being broken, else the most urgent that is due, None when none is due."""
+    due = [camera for camera in waiting if camera.due_s <= now_s]
+    promised = [camera for camera in due if owed(camera, now_s) >= EARLY]
+    if promised:
+        return max(promised, key=lambda camera: (owed(camera, now_s), camera.camera_id))
     return max(due, key=lambda camera: (urgency_s(camera, now_s), camera.camera_id), default=None)
 
 

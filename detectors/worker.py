@@ -144,6 +144,8 @@ class DetectorWorker:
                 continue
             if frame.is_corrupt:
                 CORRUPT.labels(frame.camera_id).inc()
+            elif frame.moved:  # a still picture costs next to nothing, and takes nobody's turn
+                post.served_s = time.monotonic()
             began_s = time.thread_time()
             result = self._look(post, frame)
             self._hand_over(loop, result)
@@ -158,9 +160,7 @@ class DetectorWorker:
                 chosen = next_camera(waiting, now_s)
                 if chosen is not None:
                     self._waiting.discard(chosen.camera_id)
-                    post = self._posts[chosen.camera_id]
-                    post.served_s = now_s
-                    return post
+                    return self._posts[chosen.camera_id]
                 self._wake.wait(pause_s(waiting, now_s, most_s=IDLE_WAIT_S))
         return None
 

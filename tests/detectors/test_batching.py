@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detectors.batching import Waiting, next_camera, pause_s, urgency_s
+from detectors.batching import LEAST_EVERY_S, Waiting, next_camera, pause_s, urgency_s
 
 
 @pytest.mark.parametrize(("waited_s", "due"), [(1.79, False), (1.81, True)])
@@ -20,7 +20,7 @@ def test_the_longest_unserved_goes_first() -> None:
 
 @pytest.mark.parametrize(("waited_s", "first"), [(2.1, "important"), (4.1, "patient")])
 def test_a_step_of_priority_counts_as_twice_the_waiting(waited_s: float, first: str) -> None:
-    important, patient = Waiting("important", 8.0, 0.2, priority=2), Waiting("patient", 10.0 - waited_s, 0.2)
+    important, patient = Waiting("important", 8.0, 0.2, priority=3), Waiting("patient", 10.0 - waited_s, 0.2, 4)
     chosen = next_camera([important, patient], 10.0)
     assert chosen is not None
     assert chosen.camera_id == first
@@ -62,6 +62,20 @@ def test_under_overload_the_cheap_cameras_get_all_they_want_and_the_greedy_share
     rates = [count[camera.camera_id] for camera in greedy]
     assert max(rates) - min(rates) <= 2
     assert min(rates) > 80
+
+
+@pytest.mark.parametrize("cost_s", [0.1, 0.2], ids=["2 x overload", "4 x overload"])
+def test_under_overload_high_priority_keeps_its_pace_and_everybody_a_look_now_and_then(cost_s: float) -> None:
+    high = [Waiting(f"high{n}", 0.0, 1.0, priority=n + 1) for n in range(2)]
+    low = [Waiting(f"low{n}", 0.0, 1.0, priority=3 + n % 3) for n in range(18)]
+    count = served(cost_s, 120.0, [*high, *low])
+    assert all(count[camera.camera_id] >= 0.95 * 120 for camera in high)
+    assert all(count[camera.camera_id] >= 0.9 * 120 / LEAST_EVERY_S for camera in low)
+
+
+def test_promises_that_cannot_all_be_kept_are_stretched_alike() -> None:
+    count = served(0.2, 100.0, [Waiting(f"high{n}", 0.0, 1.0, priority=1) for n in range(10)])
+    assert set(count.values()) <= {49, 50}
 
 
 def test_without_overload_everybody_gets_what_its_rules_want_and_no_more() -> None:

@@ -2,6 +2,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -84,8 +85,15 @@ async def test_a_camera_without_rules_is_shown_and_not_analysed(tmp_path: Path) 
 
 async def test_a_corrupt_picture_is_passed_over(tmp_path: Path) -> None:
     engine = Blind(tmp_path / "m.onnx")
-    await first_result(engine, frame(0, corrupt=True), frame(1))
-    assert engine.calls == 1
+    result = await first_result(engine, frame(0, corrupt=True))
+    assert (result.analysed, result.last_picture, engine.calls) == (False, None, 0)
+
+
+async def test_a_picture_in_which_nothing_moved_is_shown_and_not_analysed(tmp_path: Path) -> None:
+    engine = Blind(tmp_path / "m.onnx")
+    result = await first_result(engine, replace(frame(0), moved=False))
+    assert result.last_picture is not None
+    assert (result.analysed, engine.calls) == (False, 0)
 
 
 async def test_a_bug_in_the_thread_ends_the_worker_with_what_it_was(tmp_path: Path) -> None:
