@@ -182,6 +182,12 @@ class NearCamera(Contract):
     facing: Literal["front", "side", "away"]
     """正对 · 侧对 · 背对"""
     usable: bool
+    """it gives a picture in which something can be seen"""
+    why_zh: str = ""
+    """why it is not usable, one plain sentence"""
+    why_en: str = ""
+    since: AwareDatetime | None = None
+    """since when it is or is not"""
 
 
 class ActionRequest(StrictContract):

@@ -53,6 +53,8 @@ class Right(StrEnum):
     CALLER_MASKED = "caller_masked"
     CALLER_REVEAL = "caller_reveal"
     CAMERAS = "cameras"
+    CONFIGURE = "configure"
+    """add, change, remove and try out cameras"""
     PICTURES = "pictures"
     EVIDENCE = "evidence"
     WORK_ITEMS = "work_items"
@@ -76,7 +78,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.GRID_WORKER: frozenset({Right.INCIDENTS, Right.MAP}),
     Role.UNIT_HANDLER: frozenset({Right.INCIDENTS, Right.MAP}),
     Role.INTEGRATOR: frozenset({
-        Right.CAMERAS, Right.PICTURES, Right.SOURCES, Right.REJECTED, Right.RETRY, Right.MAP,
+        Right.CAMERAS, Right.CONFIGURE, Right.PICTURES, Right.SOURCES, Right.REJECTED, Right.RETRY, Right.MAP,
     }),
     Role.SUPERVISOR: frozenset({
         Right.INCIDENTS, Right.EVIDENCE, Right.CAMERAS, Right.WORK_ITEMS, Right.SOURCES, Right.MAP,

@@ -9,8 +9,8 @@ from command_center.access import MIN_REASON, GivenPorts, holding
 from command_center.actions import ActionDesk
 from command_center.cursors import cursor_of, read_cursor
 from command_center.details import detail_of
-from command_center.messages import ActionAnswer, ActionRequest, IncidentDetail, NearCamera, Row
-from command_center.nearest_cameras import nearest
+from command_center.messages import ActionAnswer, ActionRequest, CameraRow, IncidentDetail, NearCamera, Row
+from command_center.nearest_cameras import Near, nearest
 from command_center.permissions import Right
 from command_center.ports import Page, Ports
 from command_center.problems import Problem, responses
@@ -102,14 +102,9 @@ async def cameras(
     """The cameras that could see the place, the best first; a dead one that faces it is listed, not left out."""
     found = await _found(ports, incident_id, operator)
     place = GeoPoint(lat=found.place.lat, lon=found.place.lon)
-    near = nearest(place, ports.camera_views.registered(), ports.camera_views.online(), limit=limit)
-    return NearCameras(
-        items=tuple(
-            NearCamera(camera=row, distance_m=round(one.distance_m, 1), facing=one.facing, usable=one.usable)
-            for one in near
-            if (row := ports.camera_views.row(one.camera.camera_id)) is not None
-        )
-    )
+    near = nearest(place, ports.camera_views.registered(), ports.camera_views.seeing(), limit=limit)
+    rows = ((one, ports.camera_views.row(one.camera.camera_id)) for one in near)
+    return NearCameras(items=tuple(_near(ports, one, row) for one, row in rows if row is not None))
 
 
 @router.post("/{incident_id}/reveal", responses=responses(401, 403, 404, 422))
@@ -128,6 +123,15 @@ async def reveal(incident_id: str, request: RevealRequest, operator: Revealing, 
     if details is None:
         raise Problem(404, "This signal came without personal details, or they were destroyed.")
     return details
+
+
+def _near(ports: Ports, one: Near, row: CameraRow) -> NearCamera:
+    blind = None if one.usable else ports.camera_views.blindness(row.camera_id)
+    why_zh, why_en, since = (blind.zh, blind.en, blind.since) if blind else (row.why_zh, row.why_en, row.since)
+    return NearCamera(
+        camera=row, distance_m=round(one.distance_m, 1), facing=one.facing, usable=one.usable,
+        why_zh="" if one.usable else why_zh, why_en="" if one.usable else why_en, since=since,
+    )  # fmt: skip
 
 
 async def _found(ports: Ports, incident_id: str, operator: Operator) -> Incident:

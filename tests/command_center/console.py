@@ -20,7 +20,7 @@ from contracts.intake import CallerDetails
 from hub import clock
 from hub.embedded.ports import free_port
 from hub.processes.console import open_ports
-from hub.settings import Settings
+from hub.settings import Settings, VisionSettings
 from tests.command_center.seeding import hire
 
 
@@ -65,7 +65,8 @@ class Console:
 async def console_of(engine: AsyncEngine, folder: Path, *roles: str) -> AsyncIterator[Console]:
     """The application without a socket."""
     time, callers = Time(), Callers()
-    ports = replace(open_ports(Settings(data_dir=folder), engine), clock=time, personal=callers)
+    settings = Settings(data_dir=folder, vision=VisionSettings(streams=folder / "streams.yaml"))
+    ports = replace(open_ports(settings, engine), clock=time, personal=callers)
     tokens = await hire(engine, *roles)
     transport = httpx.ASGITransport(create_app(ports))
     async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:
