@@ -1,5 +1,7 @@
 """The port to pictures and clips: written by vision, read by the console, named by reference everywhere else."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 
@@ -15,5 +17,25 @@ class EvidenceStore(Protocol):
         ...
 
     async def get(self, ref: str) -> bytes | None:
-        """The bytes, or None when there is no such reference (or it tries to leave the store)."""
+        """The bytes, or None when there is no such reference (or it tries to leave the store).
+
+        Raises:
+            Outage: the store is away.
+        """
+        ...
+
+    async def days(self, before: date) -> Sequence[date]:
+        """The days before this one of which there is evidence under `ev/`, oldest first."""
+        ...
+
+    async def of_day(self, day: date) -> Sequence[str]:
+        """References of everything under `ev/` of a day."""
+        ...
+
+    async def delete(self, refs: Sequence[str]) -> None:
+        """Remove; what is not there is not missed.
+
+        Raises:
+            Outage: the store is away or read-only.
+        """
         ...

@@ -136,6 +136,7 @@ _VIDEO = _rows(
     ("DV01", "camera_offline", "摄像机离线", Kind.DEVICE, 4, False),
     ("DV02", "video_quality_abnormal", "视频质量异常", Kind.DEVICE, 4, False),
     ("DV03", "camera_tampered", "遮挡或移位", Kind.DEVICE, 3, False),
+    ("DV04", "evidence_store_failed", "证据存储故障", Kind.DEVICE, 2, False),
 )
 
 _CALLS = _rows(

@@ -88,6 +88,19 @@ class VisionSettings(_Section):
     """0: any free one; consoles learn it from the camera's status"""
 
 
+class EvidenceSettings(_Section):
+    """Where pictures and clips are kept, and for how long. Empty `s3_bucket`: files under `data_dir/evidence`."""
+
+    keep_days: int = Field(default=30, ge=30)
+    """at least, and until the incident is closed; a camera whose filed retention is longer keeps it longer"""
+    s3_bucket: str = ""
+    s3_endpoint: str = ""
+    """https://host:port of an S3 store that is not Amazon's: MinIO, Ceph, a cloud's OSS"""
+    s3_region: str = "us-east-1"
+    s3_access_key: str = ""
+    s3_secret_key: SecretStr = SecretStr("")
+
+
 class FeedSettings(_Section):
     """What the feeds cannot say themselves."""
 
@@ -140,5 +153,6 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     console: ConsoleSettings = ConsoleSettings()
     vision: VisionSettings = VisionSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     feeds: FeedSettings = FeedSettings()
     fusion: FusionSettings = FusionSettings()

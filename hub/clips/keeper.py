@@ -69,12 +69,9 @@ class ClipKeeper:
     stored is counted and logged, and holds up neither signals nor detection.
     """
 
-    def __init__(
-        self, store: EvidenceStore, *, tell: Callable[[Report], None], clock: Callable[[], datetime],
-        lost: Callable[[str, Outage], None] = lambda camera_id, outage: None,
-    ) -> None:  # fmt: skip
-        """`tell` passes reports on; `lost` hears of a camera whose clip the store did not take."""
-        self._store, self._tell, self._clock, self._lost = store, tell, clock, lost
+    def __init__(self, store: EvidenceStore, *, tell: Callable[[Report], None], clock: Callable[[], datetime]) -> None:
+        """`tell` passes reports on."""
+        self._store, self._tell, self._clock = store, tell, clock
         self._sources: dict[str, _Source] = {}
         self._stories: OrderedDict[str, _Story] = OrderedDict()
         self._takes: dict[str, _Take] = {}
@@ -148,7 +145,6 @@ class ClipKeeper:
         except Outage as outage:
             CLIPS_LOST.labels("store").inc()
             log.warning("a clip is lost: %s", outage)
-            self._lost(take.camera_id, outage)
             return
         CLIPS.inc()
         self._attach(signal_id, Evidence(kind="clip", ref=ref, sha256=digest, at=began))

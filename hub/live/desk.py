@@ -73,14 +73,23 @@ class LiveDesk:
         held = self._of(wish.camera_id)
         self._watched[wish.camera_id] += 1
         try:
+            muxer = Muxer()
+            for piece in self._meanwhile(held, wish, muxer):
+                yield piece
             async with self._suited(held, wish) as (ring, sub), Listening(ring, sub=sub) as packets:
-                muxer = Muxer()
                 while self._of(wish.camera_id) is held:
                     for piece in muxer.mux(await _soon(packets, SILENT_S)):
                         yield piece
                     self.skipped, packets.skipped = self.skipped + packets.skipped, 0
         finally:
             self._watched[wish.camera_id] -= 1
+
+    def _meanwhile(self, held: _Held, wish: Wish, muxer: Muxer) -> tuple[Piece, ...]:
+        """One picture of the stream that is there, while another connection waits for its first keyframe."""
+        sub, group = wish.sub and held.camera.sub_url is not None, held.ring.group()
+        if held.camera.masks or not group or group[0].header.is_sub is sub or not _plays(group[0].header.codec, wish):
+            return ()
+        return muxer.mux(group[0])
 
     def _of(self, camera_id: str) -> _Held:
         held = self._held.get(camera_id)

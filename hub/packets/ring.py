@@ -63,6 +63,11 @@ class PacketRing:
         with self._lock:
             self._listeners = tuple(one for one in self._listeners if one != listener)
 
+    def group(self) -> tuple[EncodedPacket, ...]:
+        """The group of pictures that is arriving; empty before the first keyframe."""
+        with self._lock:
+            return tuple(self._groups[-1]) if self._groups else ()
+
     @property
     def size_bytes(self) -> int:
         """Bytes kept."""

@@ -27,7 +27,7 @@ from hub.camera_desk import HubCameraDesk
 from hub.cameras_file import CamerasFile
 from hub.database import ping
 from hub.demo.settings import MAP_DIR
-from hub.evidence import DiskEvidence
+from hub.evidence_s3 import open_evidence
 from hub.intake import open_intake
 from hub.live.client import WorkerPictures
 from hub.live.signature import secret_of
@@ -95,7 +95,7 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
         geography=Geography(settings.console.map_dir or MAP_DIR),
         intake=intake,
         personal=PostgresPersonalFields(engine, vault),
-        evidence=DiskEvidence(settings.data_dir / "evidence"),
+        evidence=open_evidence(settings),
         rejected=DeadLetters(engine, vault, intake),
         camera_desk=HubCameraDesk(settings.vision.streams, engine, clock.now),
         live=LiveRelay(WorkerPictures(secret_of(settings), clock.now), cameras.live_at, clock.monotonic_s),

@@ -57,7 +57,7 @@ class KeptPackets:
                 filming.cancel()
 
     def add(self, camera: Camera) -> PacketRing:
-        """The ring that the camera's thread fills. Without rules the group that is arriving is enough: for live view."""
+        """The ring that the camera's thread fills. Without rules the group that arrives is enough: for live view."""
         keep = KEPT if camera.rules else timedelta(0)
         ring = PacketRing(keep=keep, max_bytes=self._vision.ring_mb * 1024 * 1024)
         self._desk.add(camera, ring)

@@ -46,14 +46,12 @@ class Room:
     packets: list[EncodedPacket]
     now: datetime = T0
     told: list[Observation] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
     store: Store = field(default_factory=Store)
     ring: PacketRing = field(default_factory=lambda: PacketRing(keep=timedelta(seconds=10), max_bytes=10_000_000))
 
     def __post_init__(self) -> None:
         self.keeper = ClipKeeper(
             self.store, tell=lambda report: self.told.append(report.observation), clock=lambda: self.now,
-            lost=lambda camera_id, outage: self.lost.append(camera_id),
         )  # fmt: skip
         self.keeper.add(camera(), self.ring)
 
@@ -165,7 +163,6 @@ async def test_a_full_store_loses_the_clip_and_nothing_else(tmp_path: Path, monk
         await asyncio.sleep(0.05)
         made.report(1)
     assert [one.update for one in made.told] == [0, 1]
-    assert made.lost == [CAMERA_ID]
 
 
 async def test_a_camera_that_leaves_takes_its_takes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ async def some_of(desk: LiveDesk, wish: Wish, number: int = 15) -> list[Piece]:
 
 
 def size_of(pieces: list[Piece]) -> tuple[str, int]:
-    first, second, *_ = pieces
+    first, second, *_ = pieces = pieces[max(at for at, one in enumerate(pieces) if isinstance(one, Init)) :]
     assert isinstance(first, Init)
     assert isinstance(second, Fragment)
     assert second.is_key
@@ -86,6 +86,17 @@ async def test_each_wish_gets_the_stream_that_suits_it(
     async with showing(players, camera) as desk:
         assert size_of(await some_of(desk, wish)) == shown
         assert players.opened == opened
+
+
+async def test_while_the_small_picture_is_fetched_one_large_one_is_there_at_once(tmp_path: Path) -> None:
+    players = Players(clips(tmp_path, main={}, sub=SMALL))
+    camera = camera_with(sub=True)
+    async with showing(players, camera) as desk:
+        await some_of(desk, Wish(camera.camera_id))
+        pieces = await some_of(desk, Wish(camera.camera_id, sub=True))
+    widths = [one.width for one in pieces if isinstance(one, Init)]
+    assert widths == [320, 160]
+    assert [type(one) for one in pieces[:4]] == [Init, Fragment, Init, Fragment]
 
 
 async def test_masked_pixels_never_leave(tmp_path: Path) -> None:
