@@ -161,6 +161,7 @@ class PostgresIntake:
         for one in known:
             if one.key not in repeated and await self._store_update(one, now):
                 stored.add(one.key)
+        await self._audit_drops([one for one in wave if one.parsed.dropped and one.key in stored], now)
         return {
             one.at: IntakeAnswer(
                 status=IntakeStatus.ACCEPTED if one.key in stored else IntakeStatus.DUPLICATE,
@@ -169,6 +170,23 @@ class PostgresIntake:
             )
             for one in wave
         }
+
+    async def _audit_drops(self, wave: Sequence[_New], now: datetime) -> None:
+        """What of a report was personal and not taken: the names of the members, never a value."""
+        if wave:
+            async with self._at_once.connect() as connection:
+                await connection.execute(
+                    sql.AUDIT_DROP,
+                    [
+                        {
+                            "at": now,
+                            "origin": one.parsed.origin,
+                            "signal_id": one.key,
+                            "fields": list(one.parsed.dropped),
+                        }
+                        for one in wave
+                    ],
+                )
 
     def _hand_over(self, values: dict[str, Any], stored: set[str]) -> None:
         assert self._handover is not None

@@ -52,3 +52,9 @@ LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:signal_id, 0))")
 LAST_UPDATE = text(
     "SELECT max(update_no) FROM intake_seen WHERE feed = :feed AND origin = :origin AND source_ref = :number"
 )
+
+AUDIT_DROP = text("""
+    INSERT INTO audit (at, login, unit, role, act, object, reason, detail)
+    VALUES (:at, :origin, '', 'source', 'personal_dropped', :signal_id, 'P2',
+            jsonb_build_object('fields', CAST(:fields AS text[])))
+""")

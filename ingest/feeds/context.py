@@ -98,6 +98,8 @@ class Parsed:
     """by the source's clock, for the lag"""
     caller: CallerDetails | None = None
     warnings: tuple[FieldError, ...] = ()
+    dropped: tuple[str, ...] = ()
+    """members that are personal and never imported, by their paths; the drop is audited without the values"""
 
 
 @dataclass(frozen=True, slots=True)

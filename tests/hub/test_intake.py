@@ -211,3 +211,15 @@ async def test_a_database_that_is_away_is_an_outage_and_not_an_answer() -> None:
     with pytest.raises(DatabaseUnavailable):
         await accept(away, Feed.GRID, body(GRID))
     await away.dispose()
+
+
+async def test_a_personal_member_that_nobody_needs_is_dropped_and_audited_without_its_value(
+    engine: AsyncEngine,
+) -> None:
+    document = body(CALL, idCard="990101199001011234")
+    first = await accept(engine, Feed.POLICE_110, document)
+    assert [one.field for one in first.warnings] == ["idCard"]
+    assert (await accept(engine, Feed.POLICE_110, document)).status is IntakeStatus.DUPLICATE
+    [(login, act, target, detail)] = await rows(engine, "SELECT login, act, object, detail FROM audit")
+    assert (login, act, target, detail) == ("desk", "personal_dropped", first.signal_id, {"fields": ["idCard"]})
+    assert "990101199001011234" not in str(await rows(engine, "SELECT * FROM outbox"))

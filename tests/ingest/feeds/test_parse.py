@@ -209,3 +209,25 @@ def test_no_document_makes_a_parser_raise_and_what_is_taken_is_a_signal(
 @given(st.sampled_from(list(Feed)), st.binary(max_size=200))
 def test_no_bytes_make_a_parser_raise(feed: Feed, body: bytes) -> None:
     assert not isinstance(parse(feed, body, context()), Parsed)
+
+
+@pytest.mark.parametrize(
+    ("extra", "dropped"),
+    [
+        pytest.param({"idCard": "990101199001011234"}, ("idCard",), id="an identity number in camel case"),
+        pytest.param({"BJDHYHM": "张三"}, ("BJDHYHM",), id="three-field information"),
+        pytest.param({"车牌号": "京A12345"}, ("车牌号",), id="a plate, in Chinese"),
+        pytest.param({"Faces": [{"FaceID": "1"}]}, ("Faces",), id="a list of faces as GA/T 1400 has it"),
+        pytest.param({"more": [{"plate_no": "x"}]}, ("more[0].plate_no",), id="inside a list"),
+        pytest.param({"passport": None, "face": ""}, (), id="empty members say nothing"),
+        pytest.param({"persons_count": 3, "surface": "wet", "facing": "north"}, (), id="words that only look like it"),
+    ],
+)
+def test_personal_members_are_dropped_and_named_without_their_value(
+    extra: dict[str, Any], dropped: tuple[str, ...]
+) -> None:
+    outcome = taken(Feed.GRID, raw(GRID, **extra))
+    assert outcome.dropped == dropped
+    assert [one.field for one in outcome.warnings if "personal" in one.reason] == list(dropped)
+    assert "张三" not in repr(outcome)
+    assert "990101199001011234" not in repr(outcome)
