@@ -40,6 +40,8 @@ class Storyteller:
         self._event_type: EventType = EVENT_TYPES[event_type or rule.rule]
         self._exercise = exercise or camera.exercise
         self._story: Story | None = None
+        self.words: tuple[str, ...] = ()
+        """what the next observations say beside their type; a device fault names its defects"""
 
     @property
     def rule_text(self) -> str:
@@ -89,6 +91,7 @@ class Storyteller:
             confidence=round(story.confidence, 3),
             rule=self.rule_text,
             model="" if self._is_device else self._model,
+            words=self.words,
             evidence=story.evidence,
             measures=dict(story.measures),
         )

@@ -30,7 +30,7 @@ class Usual:
     mean: float
     contrast: float
     clipped: float
-    cast: tuple[float, float]
+    cast: tuple[float, float] | None
     sharpness: float | None
     still_s: float
     """the longest that the picture stood still"""
@@ -102,7 +102,7 @@ def _blended(
         mean=_towards(usual.mean, seen.mean, share),
         contrast=_towards(usual.contrast, seen.contrast, share),
         clipped=_towards(usual.clipped, seen.clipped, share),
-        cast=(_towards(usual.cast[0], seen.cast[0], share), _towards(usual.cast[1], seen.cast[1], share)),
+        cast=_cast(usual.cast, seen.cast, share),
         sharpness=_sharpness(usual.sharpness, seen.sharpness, share),
         still_s=max(usual.still_s * STILL_FADES**passed_s, still_s),
         edges=usual.edges + np.float32(share) * (seen.edges - usual.edges),
@@ -119,3 +119,9 @@ def _sharpness(old: float | None, new: float | None, share: float) -> float | No
     if old is None or new is None:
         return new if old is None else old
     return _towards(old, new, share)
+
+
+def _cast(old: tuple[float, float] | None, new: tuple[float, float] | None, share: float) -> tuple[float, float] | None:
+    if old is None or new is None:
+        return new if old is None else old
+    return _towards(old[0], new[0], share), _towards(old[1], new[1], share)

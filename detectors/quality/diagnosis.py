@@ -19,6 +19,8 @@ from detectors.quality.words import say
 STEADY_S = 8.0
 """a suspicion must be had of most pictures of about so long, and be gone as long, to be believed"""
 BELIEVED, FORGOTTEN = 0.65, 0.3
+ONE_LOOK_S = 2.5
+"""no single picture counts for more time: it takes four to be believed, however seldom they come"""
 STANDS_S = 10.0
 """the memory of the edges that stand still"""
 ALIVE_LEVELS = 7.0
@@ -34,6 +36,8 @@ GAP_S = 30.0
 ADOPT_AFTER = timedelta(hours=24)
 """what has been wrong so long without anybody mending it is the new usual, learned anew"""
 CORRUPT_SHARE = 0.3
+NOTHING_TO_SEE = frozenset({Defect.BLACK, Defect.TOO_DARK, Defect.TOO_BRIGHT, Defect.OCCLUDED})
+"""where nothing could move, standing still says nothing"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,6 @@ class State:
 class Verdict:
     """What is wrong now."""
 
-    at: datetime
     defects: tuple[PictureDefect, ...] = ()
 
     @property
@@ -113,7 +116,7 @@ def step(
 def verdict_of(state: State, at: datetime) -> Verdict:
     """What the state says."""
     believed = ((d, s) for d, s in state.suspicions.items() if s.believed)
-    return Verdict(at, tuple(_told(defect, suspicion, at) for defect, suspicion in believed))
+    return Verdict(tuple(_told(defect, suspicion, at) for defect, suspicion in believed))
 
 
 def _told(defect: Defect, suspicion: Suspicion, at: datetime) -> PictureDefect:
@@ -139,7 +142,7 @@ def _with_picture(
     hourly, lately = by_the_hour(baseline, at), of_late(baseline, at)
     found = judge(seen, _comparison(seen, view), hourly, lately)
     still_s = (at - view.still_since).total_seconds()
-    if still_s >= _frozen_after_s(hourly, lately) and Defect.BLACK not in found:
+    if still_s >= _frozen_after_s(hourly, lately) and not NOTHING_TO_SEE & found.keys():
         found[Defect.FROZEN] = still_s
     if state.corrupt >= CORRUPT_SHARE:
         found[Defect.MOSAIC] = max(state.corrupt, found.get(Defect.MOSAIC, 0.0))
@@ -190,8 +193,7 @@ def _frozen_after_s(hourly: list[Usual], lately: list[Usual]) -> float:
 
 
 def _suspect(before: Suspicion, value: float | None, at: datetime, passed_s: float) -> Suspicion:
-    """Frozen has its own patience and is believed at once; the rest must last."""
-    weight = _towards(before.weight, 0.0 if value is None else 1.0, _share(passed_s, STEADY_S))
+    weight = _towards(before.weight, 0.0 if value is None else 1.0, _share(min(passed_s, ONE_LOOK_S), STEADY_S))
     believed = weight >= (FORGOTTEN if before.believed else BELIEVED)
     if value is None:
         return Suspicion(weight, before.since if believed else None, believed, before.value)

@@ -8,24 +8,25 @@ from detectors.quality.baseline import Usual
 from detectors.quality.measures import Measures
 from detectors.quality.structure import Structure
 
-FLOOR = 0.14
-"""the sharpness of a picture that is nothing but blur: a contrast spread evenly over the window it is measured in"""
-
 BLACK_P95, BLACK_CONTRAST = 22.0, 14.0
 DARK_P95, DIM_P95, DIM_SHARE = 30.0, 62.0, 0.42
 CLIPPED, CLIPPED_USUAL, WHITE_P05 = 0.45, 0.25, 205.0
 WASHED_LIGHTER, WASHED_CONTRAST = 45.0, 0.35
+LIGHT_MEAN, LIGHTER = 190.0, 60.0
 BLURRED = 0.42
-"""share of the usual sharpness above the floor"""
+"""share of the usual sharpness"""
+SHARP_LEAST, SHARP_NOWHERE = 0.1, 0.08
+"""usual sharpness below which a blur cannot be told · what no camera in focus shows: blurred without knowing it"""
 MOSAIC = 0.03
 COVERED = 0.22
 """of the picture, in one patch: tiles of plain sky and road cannot be missed, so a cover of 30 % shows as less"""
 COVERED_WHOLE_CONTRAST, COVERED_WHOLE_DETAIL = 0.4, 0.5
-KEPT_ELSEWHERE, KEPT_NOTHING = 0.45, 0.3
+KEPT_NOTHING = 0.3
+"""share of the usual edges below which hardly anything of the view is left"""
 VOTES = 12
 """tiles that must be able to tell before the structure is judged"""
-WARM, COLD = (26.0, 45.0), (12.0, 22.0)
-"""how far the middle colour may go (a, b): dusk and sodium lamps are warm; magenta, green and blue are no daylight"""
+WARMER, COLDER, MAGENTA = 0.6, 0.3, 0.14
+"""how far the middle colour may go: dusk and sodium lamps are warm, shade is cold, and no light is magenta or green"""
 
 
 def judge(
@@ -46,13 +47,15 @@ def judge(
     cast = min((_cast(seen, usual) for usual in both), default=0.0)
     if cast >= 1.0:
         found[Defect.COLOUR_CAST] = cast
-    sharp = max((_sharpness(seen, usual) for usual in strict), default=1.0)
+    sharp = max((_sharpness(seen, usual) for usual in strict), default=_sharpness_alone(seen))
     if _covered_whole(seen, both):
         found[Defect.OCCLUDED] = 1.0
     elif sharp < BLURRED:
         found[Defect.BLURRED] = sharp
-    elif both:
+    elif both and Defect.MOSAIC not in found:
         found |= _structure([structure(usual) for usual in both])
+    if Defect.MOVED in found:
+        found.pop(Defect.COLOUR_CAST, None)  # another view has other colours
     return found
 
 
@@ -64,29 +67,33 @@ def _light(seen: Measures, usual: Sequence[Usual]) -> tuple[Defect, float] | Non
     if seen.p95 < DARK_P95 or (seen.p95 < DIM_P95 and dim):
         return Defect.TOO_DARK, seen.mean
     burnt = seen.clipped >= CLIPPED and all(one.clipped < CLIPPED_USUAL for one in usual)
-    if burnt or seen.p05 >= WHITE_P05 or (usual and all(_washed_out(seen, one) for one in usual)):
+    if burnt or seen.p05 >= WHITE_P05 or (usual and all(_far_lighter(seen, one) for one in usual)):
         return Defect.TOO_BRIGHT, seen.mean
     return None
 
 
-def _washed_out(seen: Measures, usual: Usual) -> bool:
-    return seen.mean >= usual.mean + WASHED_LIGHTER and seen.contrast < WASHED_CONTRAST * usual.contrast
+def _far_lighter(seen: Measures, usual: Usual) -> bool:
+    washed_out = seen.mean >= usual.mean + WASHED_LIGHTER and seen.contrast < WASHED_CONTRAST * usual.contrast
+    return washed_out or (seen.mean >= LIGHT_MEAN and seen.mean >= usual.mean + LIGHTER)
 
 
 def _cast(seen: Measures, usual: Usual) -> float:
     """How far the colour went from the usual, 1 = as far as light may take it; towards neutral is no cast."""
-    if math.hypot(*seen.cast) <= math.hypot(*usual.cast):
+    if seen.cast is None or usual.cast is None or math.hypot(*seen.cast) <= math.hypot(*usual.cast):
         return 0.0
-    a, b = seen.cast[0] - usual.cast[0], seen.cast[1] - usual.cast[1]
-    limits = WARM if a >= 0 and b > 0 else COLD
-    return math.hypot(a / limits[0], b / limits[1])
+    warm, magenta = seen.cast[0] - usual.cast[0], seen.cast[1] - usual.cast[1]
+    return math.hypot(warm / (WARMER if warm > 0 else COLDER), magenta / MAGENTA)
 
 
 def _sharpness(seen: Measures, usual: Usual) -> float:
     """Share of the usual sharpness; 1 where it cannot be told."""
-    if seen.sharpness is None or usual.sharpness is None or usual.sharpness - FLOOR < 0.02:
+    if seen.sharpness is None or usual.sharpness is None or usual.sharpness < SHARP_LEAST:
         return 1.0
-    return max(0.0, (seen.sharpness - FLOOR) / (usual.sharpness - FLOOR))
+    return seen.sharpness / usual.sharpness
+
+
+def _sharpness_alone(seen: Measures) -> float:
+    return 0.0 if seen.sharpness is not None and seen.sharpness < SHARP_NOWHERE else 1.0
 
 
 def _covered_whole(seen: Measures, usual: Sequence[Usual]) -> bool:

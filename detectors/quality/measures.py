@@ -15,11 +15,14 @@ SMALL = (320, 180)
 MAP = (96, 54)
 """width and height of the map of edges, whatever the picture's shape"""
 TILES = (16, 9)
-_EDGE_SHARE = 5.0
+_EDGE_SHARE = 5
 """per cent of the picture that is looked at for sharpness: where contrast is greatest"""
-_EDGE_OVER_NOISE = 8.0
 _EDGE_LEAST = 14.0
 """grey levels of local contrast below which sharpness cannot be told"""
+_TELLING_PIXELS, _BURNT_MOST = 200, 0.25
+_EVENLY_PX = 140.0
+"""two pixels' share of a contrast that fills its window, times the picture's width; measured on pictures of nothing but
+blur"""
 _BLOCKS = (8, 16)
 _BLOCK_STEP = 10
 
@@ -30,15 +33,16 @@ class Measures:
 
     mean: float
     p05: float
-    p50: float
     p95: float
     """percentiles of grey; `p95 - p05` is the contrast"""
     clipped: float
     """share of pixels at the top of the scale"""
-    cast: tuple[float, float]
-    """(a, b) of the picture's middle colour: towards magenta or green, towards yellow or blue"""
+    cast: tuple[float, float] | None
+    """the picture's middle colour: how warm (red against blue) and how magenta (red and blue against green), as
+    natural logarithms; 0 is neutral, and brightness does not change it; None: too dark or burnt out to tell"""
     sharpness: float | None
-    """how much of an edge's contrast lies within two pixels; free of contrast; None: too little to tell by"""
+    """how much of an edge's contrast lies within two pixels, 0: spread evenly; free of contrast; None: too little to
+    tell by"""
     blocks: float
     """share of block borders that show on the grid of the codec and nowhere else; about 0 on a whole picture"""
     edges: Floats
@@ -64,11 +68,11 @@ def measure(image: Image, seen: npt.NDArray[np.bool_] | None = None) -> Measures
     colour = _shrunk(picture, (SMALL[0] // 4, SMALL[1] // 4))
     light = _shrunk(small, TILES).astype(np.float32)
     visible = small if seen is None else small[_stretched(seen, SMALL)]
-    p05, p50, p95 = _percentiles(visible, (5, 50, 95))
+    p05, p95 = _percentiles(visible, (5, 95))
     edges, detail = _edges(small)
     return Measures(
         mean=float(visible.mean()) if visible.size else 0.0,
-        p05=p05, p50=p50, p95=p95,
+        p05=p05, p95=p95,
         clipped=float((visible >= 250).mean()) if visible.size else 0.0,
         cast=_cast(colour),
         sharpness=_sharpness(grey, small),
@@ -100,14 +104,16 @@ def _percentiles(grey: npt.NDArray[np.uint8], wanted: tuple[int, ...]) -> tuple[
     return tuple(float(np.searchsorted(summed, summed[-1] * share / 100)) for share in wanted)
 
 
-def _cast(colour: Image) -> tuple[float, float]:
-    """The middle colour of what is neither black nor burnt out."""
-    lab = cv2.cvtColor(colour, cv2.COLOR_BGR2LAB).reshape(-1, 3)
-    lit = lab[(lab[:, 0] > 30) & (lab[:, 0] < 245)]
-    if len(lit) < 100:
-        return 0.0, 0.0
-    a, b = np.median(lit[:, 1:], axis=0) - 128.0
-    return float(a), float(b)
+def _cast(colour: Image) -> tuple[float, float] | None:
+    """The middle colour of what is neither dark nor burnt out."""
+    pixels = colour.reshape(-1, 3)
+    burnt = pixels.max(axis=1) >= 245
+    lit = pixels[~burnt & (pixels.min(axis=1) > 8) & (pixels[:, 1] > 24)]
+    if len(lit) < _TELLING_PIXELS or float(burnt.mean()) > _BURNT_MOST:
+        return None
+    logs = np.log(lit.astype(np.float32))
+    blue, red = np.median(logs[:, 0] - logs[:, 1]), np.median(logs[:, 2] - logs[:, 1])
+    return float(red - blue) / 2, float(red + blue) / 2
 
 
 def _sharpness(grey: Image, small: Image) -> float | None:
@@ -118,15 +124,16 @@ def _sharpness(grey: Image, small: Image) -> float | None:
         cv2.absdiff(grey[1:-1, 2:], grey[1:-1, :-2]),
         cv2.absdiff(grey[2:, 1:-1], grey[:-2, 1:-1]),
     )
-    cell = max(1, round(grey.shape[1] / SMALL[0]))
+    cell = max(3, round(grey.shape[1] / SMALL[0]))
     spread = cv2.dilate(steep, np.ones((cell, cell), np.uint8))
-    steepest = np.asarray(cv2.resize(spread, SMALL, interpolation=cv2.INTER_NEAREST), np.uint8)
-    noise = float(_percentiles(steepest, (20,))[0])
-    least = max(_percentiles(contrast, (100 - int(_EDGE_SHARE),))[0], _EDGE_LEAST, 2.0 * noise)
+    steepest = cv2.dilate(cv2.resize(spread, SMALL, interpolation=cv2.INTER_NEAREST), around).astype(np.float32)
+    noise = float(np.percentile(steepest, 20))
+    least = max(_percentiles(contrast, (100 - _EDGE_SHARE,))[0], _EDGE_LEAST, 2.0 * noise)
     places = contrast >= least
-    if np.count_nonzero(places) < 100:
+    if np.count_nonzero(places) < _TELLING_PIXELS // 2:
         return None
-    return float(np.median(steepest[places] / contrast[places]))
+    steepness = float(np.median(steepest[places] / contrast[places]))
+    return max(0.0, steepness - _EVENLY_PX / float(grey.shape[1]))
 
 
 def _edges(small: Image) -> tuple[Floats, Floats]:

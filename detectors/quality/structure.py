@@ -19,9 +19,12 @@ _STANDS = 0.35
 """share of what edges there are that have stood for some seconds: a crowd moves, a cover does not"""
 _BARE = 0.6
 """a tile with so little of its usual detail is covered by something plain"""
-LEAST_SHIFT = 0.018
-"""of the width or height; the map's pixel is 1 % and 1.9 %"""
+_WORTH_A_SEARCH = 0.85
+_LEAST_SHIFT_PX = 2
+"""pixels of the map, 1 % of the width and 1.9 % of the height each: wind on a pole moves less"""
 _SHIFT_GAIN, _SHIFT_FIT = 1.4, 0.35
+_PARTS = 3
+"""of six parts of the picture that must have gone somewhere"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,14 @@ class Structure:
 
 def compare(edges: Floats, standing: Floats, detail: Floats, light: Floats, usual: Usual) -> Structure:
     """Compare; `edges` of this picture, `standing` those of the last seconds."""
-    power, usual_power = _tiles(_dot(usual.edges, usual.edges)), _dot(usual.edges, usual.edges)
+    power = _tiles(_dot(usual.edges, usual.edges))
     present = _tiles(_dot(standing, usual.edges))
     told = (power >= _VOTES) & ~((light < _TOO_DARK) & (usual.light < _WAS_LIT))
-    share = np.divide(present, power, out=np.ones_like(power), where=power > 0)
-    gone = told & (share < _GONE)
+    stood = _tiles(_dot(standing, standing))
+    likeness = present / np.maximum(np.maximum(power, np.sqrt(power * stood)), 1e-6)
+    gone = told & (likeness < _GONE)
     votes = int(told.sum())
-    stands = _tiles(_dot(standing, standing)) >= _STANDS * _tiles(_dot(edges, edges))
+    stands = stood >= _STANDS * _tiles(_dot(edges, edges))
     plain = detail < _BARE * usual.detail
     patch = gone & (stands | plain)
     kept = float(present[told].sum() / power[told].sum()) if votes else 1.0
@@ -56,7 +60,7 @@ def compare(edges: Floats, standing: Floats, detail: Floats, light: Floats, usua
         kept=kept,
         covered=_largest(patch, told),
         changed=float(gone.sum() / votes) if votes else 0.0,
-        shift=_shift(standing, usual.edges, float(usual_power.sum())) if kept < 0.85 else None,
+        shift=_moved(standing, usual.edges) if kept < _WORTH_A_SEARCH else None,
         votes=votes,
     )
 
@@ -77,22 +81,38 @@ def _largest(patch: npt.NDArray[np.bool_], told: npt.NDArray[np.bool_]) -> float
     joined = (patch | (near & ~told)).astype(np.uint8)
     count, labels = cv2.connectedComponents(joined, connectivity=4)
     sizes = [np.count_nonzero(labels == label) for label in range(1, count)]
-    return max(sizes) / joined.size
+    return float(max(sizes) / joined.size)
 
 
-def _shift(now: Floats, usual: Floats, power: float) -> tuple[float, float] | None:
-    """Where the usual edges are found again, if not where they were."""
-    if power <= 0:
+def _moved(now: Floats, usual: Floats) -> tuple[float, float] | None:
+    """Where the usual edges are found again: all together, or, after a turn or a zoom, each part elsewhere."""
+    whole = _shift(now, usual)
+    if whole is not None:
+        return whole
+    height, width = MAP[1] // 2, MAP[0] // 3
+    parts = [
+        _shift(now[y : y + height, x : x + width], usual[y : y + height, x : x + width])
+        for y in (0, height)
+        for x in (0, width, 2 * width)
+    ]
+    found = [(x / 3, y / 2) for x, y in (part for part in parts if part is not None)]
+    return max(found, key=lambda shift: max(map(abs, shift))) if len(found) >= _PARTS else None
+
+
+def _shift(now: Floats, usual: Floats) -> tuple[float, float] | None:
+    """The move that makes the usual edges fit, as shares of width and height, if it fits far better than none."""
+    height, width = usual.shape[:2]
+    power = float(_dot(usual, usual).sum())
+    if power < _VOTES * height * width:
         return None
-    fits = np.zeros((MAP[1], MAP[0]))
+    fits = np.zeros((height, width))
     for channel in range(2):
         fits += np.fft.irfft2(
-            np.fft.rfft2(now[..., channel]) * np.conj(np.fft.rfft2(usual[..., channel])), s=(MAP[1], MAP[0])
+            np.fft.rfft2(now[..., channel]) * np.conj(np.fft.rfft2(usual[..., channel])), s=(height, width)
         )
-    down, right = np.unravel_index(int(fits.argmax()), fits.shape)
+    down, right = (int(place) for place in np.unravel_index(int(fits.argmax()), fits.shape))
     best = float(fits[down, right])
-    dx = (int(right) + MAP[0] // 2) % MAP[0] - MAP[0] // 2
-    dy = (int(down) + MAP[1] // 2) % MAP[1] - MAP[1] // 2
-    far = abs(dx) / MAP[0] >= LEAST_SHIFT or abs(dy) / MAP[1] >= LEAST_SHIFT
+    dx, dy = (right + width // 2) % width - width // 2, (down + height // 2) % height - height // 2
+    far = abs(dx) >= _LEAST_SHIFT_PX or abs(dy) >= _LEAST_SHIFT_PX
     clear = best >= _SHIFT_GAIN * max(float(fits[0, 0]), 0.0) and best >= _SHIFT_FIT * power
-    return (dx / MAP[0], dy / MAP[1]) if far and clear else None
+    return (dx / width, dy / height) if far and clear else None

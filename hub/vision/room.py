@@ -9,18 +9,24 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.bus import Bus
-from contracts.cameras import Camera
+from contracts.cameras import Camera, CameraStatus
 from contracts.errors import ConfigurationError
 from contracts.outbox import Outbox
 from detectors.detector import Detector
+from detectors.quality.diagnosis import State
 from detectors.worker import DetectorWorker, Result
 from hub import clock
 from hub.camera_pulse import CameraPulse
-from hub.evidence import DiskEvidence
+from hub.clips.retention import keep_purging
+from hub.evidence_s3 import open_evidence
 from hub.outbox import relay
 from hub.registry import Difference, difference
 from hub.settings import Settings
+from hub.storage_watch import WatchedStore
 from hub.telling import Teller
+from hub.vision.health_log import HealthLog
+from hub.vision.kept_packets import KeptPackets
+from hub.vision.learned import LearnedPictures
 from hub.vision.post import CameraPost
 
 log = logging.getLogger(__name__)
@@ -46,14 +52,20 @@ class VisionRoom:
         epoch_of: Callable[[str], int] = lambda camera_id: 0,
     ) -> None:
         self._settings, self._engine, self._bus, self._model = settings, engine, bus, detector.model
-        self._teller = Teller(DiskEvidence(settings.data_dir / "evidence"), outbox, settings.fusion.partitions)
+        self._store = store = WatchedStore(open_evidence(settings), clock=clock.now, exercise=settings.exercise)
+        self._teller = Teller(store, outbox, settings.fusion.partitions)
+        self._packets = KeptPackets(settings, store, self._teller.report)
+        store.tell, store.first_camera = self._teller.report, self._some_camera
         self._pulse = CameraPulse(
             publisher=bus,
             report=self._teller.report,
             told=lambda camera_id: self._teller.counts.get(camera_id, 0),
             exercise=settings.exercise,
             epoch_of=epoch_of,
+            live_at=lambda: self._packets.live_at,
+            on_status=self._log_health,
         )
+        self._health, self._learned = HealthLog(engine, clock.now), LearnedPictures(engine, clock.now)
         self._detectors = DetectorWorker(
             detector, sink=self._take, clock=clock.now,
             tracked_fps=settings.vision.tracked_fps, max_load=settings.vision.max_load,
@@ -81,12 +93,16 @@ class VisionRoom:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Everything runs while the block is open; leave it by cancelling."""
-        async with asyncio.TaskGroup() as tasks:
+        async with self._packets.open(), asyncio.TaskGroup() as tasks:
             tasks.create_task(relay(self._engine, self._bus, clock.now), name="relay")
             tasks.create_task(self._teller.store_reports(), name="store reports")
             tasks.create_task(self._teller.store_pictures(), name="store pictures")
             tasks.create_task(self._pulse.publish(), name="publish camera status")
+            tasks.create_task(self._health.run(), name="log of camera health")
+            tasks.create_task(self._learned.run(self._known_pictures), name="keep what was learned")
             tasks.create_task(self._detectors.run(), name="detector")
+            keep_days = self._settings.evidence.keep_days
+            tasks.create_task(keep_purging(self._store, self._engine, clock.now, keep_days), name="retention")
             self._tasks = tasks
             yield
 
@@ -110,8 +126,9 @@ class VisionRoom:
     def _bound(self, camera: Camera) -> CameraPost | None:
         try:
             post = CameraPost(
-                camera, model=self._model, detectors=self._detectors, pulse=self._pulse, settings=self._settings
-            )
+                camera, model=self._model, detectors=self._detectors, pulse=self._pulse, settings=self._settings,
+                pictures=self._learned, packets=self._packets,
+            )  # fmt: skip
         except ConfigurationError as bad:
             if self._refused.get(camera.camera_id) != str(bad):
                 log.warning("camera %s is not taken: %s", camera.camera_id, bad)
@@ -137,8 +154,19 @@ class VisionRoom:
         if running is None:  # it went while its last picture was looked at
             return
         running.post.looked(result)
-        self._pulse.looked_at(result.camera_id, result.analysed)
+        self._pulse.looked_at(result.camera_id, result.analysed, result.defects)
         for report in result.reports:
-            self._teller.report(report)
+            self._packets.report(report)
         if result.last_picture is not None:
             self._teller.last_picture(result.last_picture)
+
+    def _log_health(self, status: CameraStatus) -> None:
+        running = self._running.get(status.camera_id)
+        if running is not None:
+            self._health.hear(status, running.post.camera.bureau)
+
+    def _some_camera(self) -> Camera | None:
+        return next((running.post.camera for _, running in sorted(self._running.items())), None)
+
+    def _known_pictures(self) -> list[tuple[Camera, State]]:
+        return [(running.post.camera, running.post.learned) for running in self._running.values()]
