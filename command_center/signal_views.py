@@ -7,11 +7,12 @@ from command_center.messages import SignalView
 from command_center.permissions import Right, may
 from contracts.intake import CallerDetails
 from contracts.kinds import EVENT_TYPES
+from contracts.measures import words_of as words_of_measures
 from contracts.signals import Dispute, GridReport, Observation, Petition, PoliceAlert, Signal
 
 _HEAD = frozenset({
     "signal_id", "source", "event_type", "severity", "observed_at", "received_at", "place", "evidence", "camera_id",
-    "bureau", "content", "description", "address", "words", "kind", "district", "exercise",
+    "bureau", "content", "description", "address", "words", "kind", "district", "exercise", "measures",
 })  # fmt: skip
 """what a `SignalView` says in members of its own, or not at all"""
 
@@ -65,11 +66,21 @@ def words_of(signal: Signal) -> str:
     if isinstance(signal, Dispute | Petition):
         return " · ".join(part for part in (name, signal.class_name, signal.state) if part)
     count = f" {signal.count}" if signal.count is not None else ""
-    return f"{name}{count} · {signal.rule} · {signal.confidence:.0%}"
+    measured, _ = words_of_measures(signal.measures)
+    return " · ".join(part for part in (f"{name}{count}", measured, signal.rule, f"{signal.confidence:.0%}") if part)
 
 
 def _fields(signal: Signal) -> Mapping[str, object]:
     """The source's own members that have a value, for the detail's small print."""
     kept = signal.model_dump(mode="json", exclude=set(_HEAD), exclude_none=True)
     address = {"address": signal.address} if isinstance(signal, PoliceAlert) and signal.address else {}
-    return {name: value for name, value in (kept | address).items() if value not in ("", [], ())}
+    measured = _measured(signal)
+    return {name: value for name, value in (kept | address | measured).items() if value not in ("", [], (), {})}
+
+
+def _measured(signal: Signal) -> dict[str, dict[str, str]]:
+    """What a rule measured, in words of both languages: how dense, how fast, how long, when it will be a crowd."""
+    if not isinstance(signal, Observation) or not signal.measures:
+        return {}
+    zh, en = words_of_measures(signal.measures)
+    return {"measured": {"zh": zh, "en": en}}

@@ -118,7 +118,7 @@ class Tracker:
     def _reach(
         self, free: Sequence[int], hits: Sequence[Detection], at: datetime, aspect: float
     ) -> dict[int, Detection]:
-        """Candidate index → the nearest box that it may have run to: at four pictures a second a runner leaves its box."""
+        """Candidate index → the nearest box that it may have run to: at 4 a second a runner leaves its box."""
         found: dict[int, Detection] = {}
         pairs = sorted(
             (gap, i, n) for i in free for n, hit in enumerate(hits)

@@ -1,5 +1,5 @@
 // What a signal says, for the screen: a person's own words; a camera's claim in the words of the screen.
-import { t } from '../words/language';
+import { inLanguage, t } from '../words/language';
 import { eventTypeWord } from '../words/taxonomy';
 import type { Member, SignalView } from '../wire/messages';
 
@@ -7,5 +7,11 @@ export function saidBy(member: Pick<Member, 'source' | 'event_type'>, view: Sign
   const name = eventTypeWord(member.event_type);
   if (member.source !== 'camera') return view?.text || name;
   const count = view?.fields['count'];
-  return typeof count === 'number' ? `${name} · ${t('counted', { n: count })}` : name;
+  return [name, typeof count === 'number' ? t('counted', { n: count }) : '', measuredBy(view)].filter(Boolean).join(' · ');
+}
+
+/** What the rule measured beside the count; an early warning says here when the crowd will be one. */
+function measuredBy(view: SignalView | null | undefined): string {
+  const measured = view?.fields['measured'] as { zh: string; en: string } | undefined;
+  return measured ? inLanguage(measured.zh, measured.en) : '';
 }
