@@ -17,6 +17,7 @@ from command_center.loops import Work, every, follow, through_outages
 from command_center.ports import Ports
 from command_center.server import serve
 from command_center.store.database import Database
+from command_center.store.listen import listening
 from contracts.actions import ActionResult
 from contracts.bus import Bus
 from contracts.cameras import CameraStatus
@@ -44,7 +45,7 @@ class Upkeep:
     """The loops, each living through outages of its own."""
 
     def __init__(self, ports: Ports, database: Database, bus: Bus) -> None:
-        self._ports, self._bus, self._stores = ports, bus, ports.stores
+        self._ports, self._database, self._bus, self._stores = ports, database, bus, ports.stores
         self._feed = BoardFeed(ports, database)
         self._desk = ActionDesk(
             ports.stores.desks, ports.config, ports.clock, ports.geography.unit_name, ports.room.acted
@@ -59,7 +60,7 @@ class Upkeep:
             "camera-status": self._topic(CAMERA_STATUS, CameraStatus, self._hear_camera, from_start=True),
             "source-status": self._topic(SOURCE_STATUS, SourceStatus, self._hear_source, from_start=True),
             "action-results": self._topic(ACTION_RESULTS, ActionResult, self._hear_answer, from_start=False),
-            "registry": self._every("registry", REGISTRY_EVERY_S, self._read_registry),
+            "registry": lambda: through_outages("registry", self._follow_registry, self._database_lost),
             "views": self._every("views", VIEWS_EVERY_S, self._show_views),
             "sessions": self._every("sessions", SESSIONS_EVERY_S, self._end_sessions),
             "prune": self._every("prune", PRUNE_EVERY_S, self._prune),
@@ -85,8 +86,11 @@ class Upkeep:
         await self._desk.answered(result)
         self._ports.room.answer(ActionResultMessage.model_validate(result.model_dump()))
 
-    async def _read_registry(self) -> None:
-        self._ports.camera_views.register(await self._stores.cameras.all())
+    async def _follow_registry(self) -> None:
+        async with listening(self._database, "cameras") as changed:
+            while True:
+                self._ports.camera_views.register(await self._stores.cameras.all())
+                await changed.wait(REGISTRY_EVERY_S)
 
     async def _show_views(self) -> None:
         self._ports.room.views_changed()

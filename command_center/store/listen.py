@@ -19,14 +19,14 @@ class Bell:
         self._rung = asyncio.Event()
         self._lost = False
 
-    async def wait(self) -> None:
-        """Until it rings.
+    async def wait(self, at_most_s: float = POLL_S) -> None:
+        """Until it rings, or for so long.
 
         Raises:
             DatabaseUnavailable: the listening connection is gone.
         """
         try:
-            async with asyncio.timeout(POLL_S):
+            async with asyncio.timeout(at_most_s):
                 await self._rung.wait()
         except TimeoutError:
             pass

@@ -11,7 +11,7 @@ from contracts.cameras import Camera
 from contracts.errors import DatabaseUnavailable
 from hub import registry
 from hub.clock import monotonic_s
-from hub.kafka.membership import HEARTBEAT_S, SESSION_S, Membership
+from hub.kafka.membership import HEARTBEAT_S, SESSION_S
 from hub.registry import Difference, Registered
 from hub.vision.leases import CHANNEL, LEASE_S, Lease, Leases
 from hub.waiting import until_up
@@ -31,6 +31,18 @@ class Room(Protocol):
 
     async def hold(self, cameras: Iterable[Camera]) -> Difference:
         """Hold exactly these; what goes has ended on return."""
+        ...
+
+
+class Member(Protocol):
+    """A member of the group of workers."""
+
+    def confirmed_s_ago(self) -> float:
+        """Seconds since a broker answered last."""
+        ...
+
+    async def run(self, told: Callable[[frozenset[int]], None]) -> None:
+        """For ever; `told` is called with this member's shares after every assignment."""
         ...
 
 
@@ -74,7 +86,7 @@ class SharedHolding:
     other; when both are lost they are ended.
     """
 
-    def __init__(self, engine: AsyncEngine, member: Membership, leases: Leases) -> None:
+    def __init__(self, engine: AsyncEngine, member: Member, leases: Leases) -> None:
         self._engine, self._member, self._leases = engine, member, leases
         self._given: frozenset[int] | None = None
         self._held: dict[int, Lease] = {}

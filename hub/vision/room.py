@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -92,19 +92,26 @@ class VisionRoom:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        """Everything runs while the block is open; leave it by cancelling."""
+        """Everything runs while the block is open."""
+        keep_days = self._settings.evidence.keep_days
         async with self._packets.open(), asyncio.TaskGroup() as tasks:
-            tasks.create_task(relay(self._engine, self._bus, clock.now), name="relay")
-            tasks.create_task(self._teller.store_reports(), name="store reports")
-            tasks.create_task(self._teller.store_pictures(), name="store pictures")
-            tasks.create_task(self._pulse.publish(), name="publish camera status")
-            tasks.create_task(self._health.run(), name="log of camera health")
-            tasks.create_task(self._learned.run(self._known_pictures), name="keep what was learned")
-            tasks.create_task(self._detectors.run(), name="detector")
-            keep_days = self._settings.evidence.keep_days
-            tasks.create_task(keep_purging(self._store, self._engine, clock.now, keep_days), name="retention")
             self._tasks = tasks
-            yield
+            works: dict[str, Coroutine[None, None, None]] = {
+                "relay": relay(self._engine, self._bus, clock.now),
+                "store reports": self._teller.store_reports(),
+                "store pictures": self._teller.store_pictures(),
+                "publish camera status": self._pulse.publish(),
+                "log of camera health": self._health.run(),
+                "keep what was learned": self._learned.run(self._known_pictures),
+                "retention": keep_purging(self._store, self._engine, clock.now, keep_days),
+                "detector": self._detectors.run(),
+            }
+            working = [tasks.create_task(work, name=name) for name, work in works.items()]
+            try:
+                yield
+            finally:
+                for task in [*working, *(running.task for running in self._running.values())]:
+                    task.cancel()
 
     async def hold(self, cameras: Iterable[Camera]) -> Difference:
         """Hold exactly these from now on; returns what changed.
