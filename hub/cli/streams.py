@@ -1,26 +1,27 @@
 """`hub streams`: check streams.yaml and every camera in it; print its JSON Schema."""
 
-import asyncio
 import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from contracts.cameras import Camera
 from contracts.errors import ConfigurationError, Outage
-from hub import clock, streams
-from hub.cli.streams_shown import explain, show_seen, show_twice
+from hub import streams
+from hub.cli import streams_adding, streams_rates
+from hub.cli.streams_shown import explain, probed, show_seen, show_twice
 from hub.environment import settings_of_environment
 from hub.streams.judging import Verdict
 from hub.streams.noticing import twice
-from hub.streams.probing import CameraSeen, probe
 from ingest import gb28181
 
-app = typer.Typer(help="The cameras of streams.yaml.", no_args_is_help=True)
+EXAMPLE = """The cameras of streams.yaml: check them, add them, import and export them.
+
+Example: hub streams check
+"""
+app = typer.Typer(help=EXAMPLE, no_args_is_help=True)
 
 EXIT_CODES = {Verdict.OK: 0, Verdict.WARNING: 1, Verdict.NO_PICTURE: Outage.exit_code}
 
@@ -90,9 +91,9 @@ def _chosen(read: streams.Streams, wanted: list[str]) -> list[Camera]:
     return [known[camera_id] for camera_id in wanted] if wanted else list(read.cameras)
 
 
-def probed(cameras: list[Camera]) -> list[CameraSeen]:
-    """Connect to all of them, with a progress bar."""
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("cameras · 摄像机", total=len(cameras))
-        return asyncio.run(probe(cameras, clock=clock.now, on_done=lambda seen: progress.advance(task)))
+app.command("add")(streams_adding.add)
+app.command("import")(streams_adding.import_csv)
+app.command("export")(streams_adding.export)
+app.command("discover")(streams_adding.discover_cameras)
+app.command("gateway")(streams_adding.gateway)
+app.command("rates")(streams_rates.show_rates)

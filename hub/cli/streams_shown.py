@@ -1,21 +1,32 @@
-"""What `hub streams` prints: cameras as they were seen, in 80 columns, and what is said of them."""
+"""What `hub streams` prints: a bar while it looks, then the cameras as they were seen, in 80 columns."""
 
+import asyncio
 import re
 import textwrap
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from contracts.cameras import Camera
+from hub import clock
 from hub.streams.judging import StreamSeen, Verdict
 from hub.streams.noticing import Twice
-from hub.streams.probing import CameraSeen
+from hub.streams.probing import CameraSeen, probe
 from ingest import gb28181
 
 MARKS = {Verdict.OK: "[green]✓[/]", Verdict.WARNING: "[yellow]![/]", Verdict.NO_PICTURE: "[red]✗[/]"}
 WIDTH = 78
 PARTS = ("area", "industry", "type", "network")
+
+
+def probed(cameras: list[Camera]) -> list[CameraSeen]:
+    """Connect to all of them, with a progress bar."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("cameras · 摄像机", total=len(cameras))
+        return asyncio.run(probe(cameras, clock=clock.now, on_done=lambda seen: progress.advance(task)))
 
 
 def show_seen(seen: list[CameraSeen], pairs: list[Twice]) -> None:

@@ -138,7 +138,7 @@ def _changed(old: str, dash: int, entry: Mapping[str, Any], source: str) -> str:
         mapping = editor.load("".join(f"{'  ' * depth}_:\n" for depth in range(_depth(dash))) + inner)
         for _ in range(_depth(dash)):
             mapping = mapping["_"]
-        same = _unchanged(yaml.safe_load(inner), entry)
+        same = unchanged(yaml.safe_load(inner), entry)
     except (YAMLError, yaml.YAMLError):
         hint = "it holds an alias or a merge key: change it in the file"
         raise ConfigurationError(f"camera {entry['id']} cannot be changed here", where=source, hint=hint) from None
@@ -152,7 +152,7 @@ def _changed(old: str, dash: int, entry: Mapping[str, Any], source: str) -> str:
     return _rendered(mapping, dash)
 
 
-def _unchanged(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
+def unchanged(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
     """Keys that mean the same before and after, however they are written: their lines are left alone."""
     try:
         before, after = CameraEntry.model_validate(old), CameraEntry.model_validate(new)
