@@ -67,6 +67,8 @@ class _Session:
         self._tap, self._eye, self._gauge = Tap(link, stream), Eye(link), Gauge(link.facts, time.monotonic())
         self._pictured_s = self._read_s = time.monotonic()
         self._stream_s = 0.0
+        self._pts: int | None = None
+        self._clockless = False
         self._undecodable = False
         link.facts.codec, link.facts.width, link.facts.height = self._codec.name, self._codec.width, self._codec.height
         link.facts.fps = float(stream.average_rate) if stream.average_rate else None
@@ -119,8 +121,10 @@ class _Session:
 
     def _stream_time(self, packet: "Packet[VideoStream]", now_s: float) -> float:
         """Seconds on the stream's own clock: a machine too busy to read in time must not take its own lateness for
-        keyframes that are far apart, and decode everything on top."""
-        if packet.pts is None or packet.time_base is None:
+        keyframes that are far apart, and decode everything on top. Ours, where it has no clock or one that stands."""
+        self._clockless = packet.pts is None or packet.pts == self._pts
+        self._pts = packet.pts
+        if self._clockless or packet.pts is None or packet.time_base is None:
             self._stream_s += now_s - self._read_s
         else:
             self._stream_s = float(packet.pts * packet.time_base)
@@ -149,7 +153,7 @@ class _Session:
         link.counters.corrupt += corrupt
         link.facts.width, link.facts.height = picture.width, picture.height
         ticks, base = picture.pts, self._stream.time_base
-        pts_s = float(ticks * base) if ticks is not None and base is not None else None
+        pts_s = None if self._clockless or ticks is None or base is None else float(ticks * base)
         self._clock, captured_at = self._clock.step(pts_s, link.clock())
         self._cadence, wanted = self._cadence.picture(link.mode, at_s=now_s, spacing_s=link.spacing_s)
         if wanted and not link.stopping.is_set():

@@ -18,8 +18,9 @@ def make_clip(
     gop_s: float = 1.0,
     b_frames: int = 0,
     fps: int = FPS,
+    still: bool = False,
 ) -> Path:
-    """Encode a clip; every picture differs from the one before."""
+    """Encode a clip; every picture differs from the one before, unless it is `still`."""
     gop = round(gop_s * fps)
     encoder, extra = ("libx265", "pools=none:frame-threads=1:log-level=none:") if codec == "hevc" else ("libx264", "")
     params = f"{extra}keyint={gop}:min-keyint={gop}:scenecut=0:bframes={b_frames}"
@@ -30,7 +31,7 @@ def make_clip(
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         stream.codec_context.thread_count = 1
         for number in range(seconds * fps):
-            frame = av.VideoFrame.from_ndarray(picture(size, number), format="bgr24")
+            frame = av.VideoFrame.from_ndarray(picture(size, 0 if still else number), format="bgr24")
             frame.pts, frame.time_base = number, Fraction(1, fps)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))

@@ -54,8 +54,12 @@ class Clip:
             hint = "an MP4, MKV or raw file with H.264 or H.265 video; `hub assets` makes two"
             raise ConfigurationError(f"no video to serve: {problem.strerror}", where=str(path), hint=hint) from None
 
-    def sdp(self, name: str) -> str:
-        """The session description (RFC 4566) that DESCRIBE answers with."""
+    def sdp(self, name: str, *, lying: bool = False) -> str:
+        """The session description (RFC 4566) that DESCRIBE answers with; `lying` names the other codec."""
+        if lying:
+            return _sdp(
+                name, ("m=video 0 RTP/AVP 96", f"a=rtpmap:96 {'H264' if self.codec == 'hevc' else 'H265'}/90000")
+            )
         encoded = [base64.b64encode(nal).decode() for nal in self.parameter_sets]
         if self.codec == "hevc":
             kinds = {nal[0] >> 1 & 63: text for nal, text in zip(self.parameter_sets, encoded, strict=True)}
@@ -64,11 +68,19 @@ class Clip:
             sps = next(nal for nal in self.parameter_sets if nal[0] & 31 == 7)
             fmtp = f"packetization-mode=1;profile-level-id={sps[1:4].hex()};sprop-parameter-sets={','.join(encoded)}"
         encoding = "H265" if self.codec == "hevc" else "H264"
-        return "\r\n".join((
-            "v=0", "o=- 1 1 IN IP4 0.0.0.0", f"s={name}", "c=IN IP4 0.0.0.0", "t=0 0", "a=control:*",
+        return _sdp(name, (
             f"m=video 0 RTP/AVP {PAYLOAD_TYPE}", f"a=rtpmap:{PAYLOAD_TYPE} {encoding}/{CLOCK_HZ}",
-            f"a=fmtp:{PAYLOAD_TYPE} {fmtp}", "a=control:trackID=0", "",
+            f"a=fmtp:{PAYLOAD_TYPE} {fmtp}",
         ))  # fmt: skip
+
+    def sdp_of_sound(self, name: str) -> str:
+        """A session of G.711 sound alone."""
+        return _sdp(name, ("m=audio 0 RTP/AVP 0", "a=rtpmap:0 PCMU/8000"))
+
+
+def _sdp(name: str, media: tuple[str, ...]) -> str:
+    head = ("v=0", "o=- 1 1 IN IP4 0.0.0.0", f"s={name}", "c=IN IP4 0.0.0.0", "t=0 0", "a=control:*")
+    return "\r\n".join((*head, *media, "a=control:trackID=0", ""))
 
 
 def _read(path: Path, container: av.container.InputContainer) -> Clip:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from typing import Protocol
 
-from hub.camera_sim.faults import Fault
+from hub.camera_sim.faults import ANSWERS_NOTHING, Fault
 from hub.camera_sim.path import CameraPath
 from hub.camera_sim.requests import NotRtsp, Request, requests_in
 
@@ -94,7 +94,7 @@ class Connection(asyncio.Protocol):
             self._reply(request, 200, {"Public": _METHODS})
         elif path is None:
             self._reply(request, 404)
-        elif path.fault is Fault.SILENT:
+        elif path.fault in ANSWERS_NOTHING:
             return
         elif path.fault in _REFUSALS:
             self._reply(request, _REFUSALS[path.fault])
@@ -115,7 +115,7 @@ class Connection(asyncio.Protocol):
         match request.method:
             case "DESCRIBE":
                 headers = {"Content-Type": "application/sdp", "Content-Base": request.url.rstrip("/") + "/"}
-                self._reply(request, 200, headers, path.clip.sdp(path.name))
+                self._reply(request, 200, headers, path.sdp())
             case "SETUP" if "TCP" not in request.headers.get("transport", ""):
                 self._reply(request, 461)
             case "SETUP":

@@ -24,9 +24,30 @@ class Fault(StrEnum):
     """connects and never answers"""
     CORRUPT = "corrupt"
     """one packet in twenty is lost or has flipped bits, as over a bad radio link"""
+    SLOW = "slow"
+    """the bytes trickle: a link that carries next to nothing"""
+    HALF_OPEN = "half_open"
+    """it vanished without a word: connections stay, nothing comes, nobody answers new ones"""
+    LYING = "lying"
+    """it announces H.265 and sends H.264, or the other way round"""
+    AUDIO_ONLY = "audio_only"
+    """the session offers sound and no picture"""
+    NO_TIMESTAMPS = "no_timestamps"
+    """the RTP clock stands still"""
+    WRONG_CLOCK = "wrong_clock"
+    """its sender reports are 47 s behind"""
 
 
-ENDS_CONNECTIONS = frozenset({Fault.DROP, Fault.REFUSE, Fault.WRONG_PASSWORD, Fault.MISSING, Fault.SILENT})
+ENDS_CONNECTIONS = frozenset({
+    Fault.DROP, Fault.REFUSE, Fault.WRONG_PASSWORD, Fault.MISSING, Fault.SILENT, Fault.LYING, Fault.AUDIO_ONLY,
+})  # fmt: skip
+SENDS_NOTHING = frozenset({Fault.FREEZE, Fault.HALF_OPEN})
+ANSWERS_NOTHING = frozenset({Fault.SILENT, Fault.HALF_OPEN})
+
+WRONG_CLOCK_S = 47.0
+TRICKLE_BYTES = 20
+"""what `slow` lets through each time a picture is due"""
+TRICKLE_LIMIT_BYTES = 4_000_000
 
 DAMAGED = 0.05
 """share of packets that `corrupt` damages"""

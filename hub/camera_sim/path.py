@@ -8,7 +8,15 @@ from typing import Protocol
 
 from hub.camera_sim.auth import Account
 from hub.camera_sim.clip import Clip
-from hub.camera_sim.faults import ENDS_CONNECTIONS, Fault, damaged
+from hub.camera_sim.faults import (
+    ENDS_CONNECTIONS,
+    SENDS_NOTHING,
+    TRICKLE_BYTES,
+    TRICKLE_LIMIT_BYTES,
+    WRONG_CLOCK_S,
+    Fault,
+    damaged,
+)
 from hub.camera_sim.rtp import CLOCK_HZ, sender_report
 
 REPORT_EVERY_S = 5.0
@@ -51,6 +59,7 @@ class CameraPath:
         self._packets = self._octets = 0
         self._watchers: set[Watcher] = set()
         self._watched = asyncio.Event()
+        self._trickling = bytearray()
 
     @property
     def watchers(self) -> int:
@@ -70,9 +79,16 @@ class CameraPath:
         """Show another clip without telling the watchers, as a camera does whose settings are changed."""
         self.clip = clip
 
+    def sdp(self) -> str:
+        """What DESCRIBE answers with."""
+        if self.fault is Fault.AUDIO_ONLY:
+            return self.clip.sdp_of_sound(self.name)
+        return self.clip.sdp(self.name, lying=self.fault is Fault.LYING)
+
     def set_fault(self, fault: Fault) -> None:
         """Switch one fault on, and any other off."""
         self.fault = Fault.NONE if fault is Fault.DROP else fault
+        self._trickling.clear()
         if fault in ENDS_CONNECTIONS:
             for watcher in tuple(self._watchers):
                 watcher.cut()
@@ -90,7 +106,7 @@ class CameraPath:
             number = int((loop.time() - began_s) / clip.picture_s) + 1
             while self._watchers and self.clip is clip:
                 await asyncio.sleep(began_s + number * clip.picture_s - loop.time())
-                if self.fault is not Fault.FREEZE:
+                if self.fault not in SENDS_NOTHING:
                     report_s = self._send(number, report_s, loop.time(), clock)
                 late_s = loop.time() - began_s - number * clip.picture_s
                 number += 1 + (int(late_s / clip.picture_s) if late_s > LATE_S else 0)
@@ -100,7 +116,8 @@ class CameraPath:
         clip = self.clip
         loops, index = divmod(number, len(clip.units))
         unit = clip.units[index]
-        timestamp = (self._base + loops * clip.ticks + unit.timestamp) % 2**32
+        stands = self.fault is Fault.NO_TIMESTAMPS
+        timestamp = (self._base + (0 if stands else loops * clip.ticks + unit.timestamp)) % 2**32
         data = unit.packets.patched(self._seq, timestamp, self._ssrc)
         count = len(unit.packets.starts)
         self._seq = (self._seq + count) & 0xFFFF
@@ -110,10 +127,20 @@ class CameraPath:
             data = damaged(data, unit.packets, self._rng)
         if now_s >= report_s:
             report_s = now_s + REPORT_EVERY_S
-            data[:0] = sender_report(self._ssrc, clock().timestamp(), timestamp, self._packets, self._octets)
+            told_s = clock().timestamp() - (WRONG_CLOCK_S if self.fault is Fault.WRONG_CLOCK else 0.0)
+            data[:0] = sender_report(self._ssrc, told_s, timestamp, self._packets, self._octets)
+        if self.fault is Fault.SLOW:
+            data = self._trickle(data)
         for watcher in tuple(self._watchers):
             watcher.send(data, is_keyframe=unit.is_keyframe)
         return report_s
+
+    def _trickle(self, data: bytearray) -> bytearray:
+        if len(self._trickling) < TRICKLE_LIMIT_BYTES:
+            self._trickling += data
+        passed = self._trickling[:TRICKLE_BYTES]
+        del self._trickling[:TRICKLE_BYTES]
+        return passed
 
 
 def offset_of(number: int, clip: Clip) -> float:

@@ -13,6 +13,7 @@ SHAPES: dict[str, dict[str, object]] = {
     "hevc": {"codec": "hevc"},
     "b_frames": {"b_frames": 2},
     "small": {"size": (160, 90)},
+    "still": {"still": True},
     "smart_codec": {"gop_s": 30.0, "seconds": 30},
 }
 

@@ -83,3 +83,31 @@ def test_keyframes_are_always_handed_on() -> None:
     for at_s in range(10):
         cadence, wanted = cadence.picture("keyframes", at_s=at_s)
         assert wanted
+
+
+@pytest.mark.parametrize(("spacing_s", "expected"), [(0.0, 10), (0.9, 10), (1.5, 5), (3.0, 4), (10.0, 2)], ids=str)
+def test_keyframes_that_nobody_has_time_for_are_not_decoded(spacing_s: float, expected: int) -> None:
+    cadence, decoded_ = Cadence(8), 0
+    for at_s, is_key in packets(10, 100):
+        cadence, decode = cadence.packet("keyframes", is_key=is_key, at_s=at_s, spacing_s=spacing_s)
+        decoded_ += decode
+    assert decoded_ == expected
+
+
+@pytest.mark.parametrize(("spacing_s", "keys_only"), [(0.9, False), (1.0, True)], ids=["below the GOP", "the GOP"])
+def test_full_decoding_becomes_keyframes_when_pictures_are_wanted_no_oftener(spacing_s: float, keys_only: bool) -> None:
+    cadence, decoded_ = Cadence(8), 0
+    for number, (at_s, is_key) in enumerate(packets(10, 100)):
+        cadence, decode = cadence.packet("full", is_key=is_key, at_s=at_s, spacing_s=spacing_s)
+        decoded_ += decode and number > 50
+    assert decoded_ == (4 if keys_only else 49)
+
+
+def test_where_every_picture_is_a_keyframe_idle_watching_takes_one_a_second() -> None:
+    assert len(decoded(Cadence(8), "keyframes", packets(1, 100, fps=25.0))[1]) == 5
+
+
+def test_a_stream_clock_that_jumps_back_does_not_stop_the_pictures() -> None:
+    cadence, _ = decoded(Cadence(8), "keyframes", packets(10, 30))
+    again = ((at_s - 1e6, is_key) for at_s, is_key in packets(10, 30))
+    assert len(decoded(cadence, "keyframes", again)[1]) == 3

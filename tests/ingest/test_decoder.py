@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import itertools
 import logging
 import traceback
 from collections.abc import Mapping
@@ -9,8 +10,12 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from contracts.cameras import Zone
+from contracts.packets import EncodedPacket
 from hub import clock
 from hub.camera_sim import Account, CameraPath, Clip, Fault
+from hub.camera_sim.faults import WRONG_CLOCK_S
+from ingest.cadence import Mode
 from ingest.looking import fit
 from tests.ingest.watching import ENVIRON, camera, watching, with_user
 
@@ -66,11 +71,55 @@ async def test_a_password_with_special_characters_opens_the_camera(clips: Clips,
         await seen.until(lambda seen: len(seen.frames) >= 1)
 
 
+async def test_every_packet_is_passed_on_as_it_came(clips: Clips) -> None:
+    packets: list[EncodedPacket] = []
+    async with camera(CameraPath("a", clips["h264"])) as url, watching(url, mode="keyframes") as seen:
+        seen.link.on_packet = packets.append
+        await seen.until(lambda seen: len(packets) >= 25)
+        assert abs(len(packets) - seen.link.counters.packets) <= 2
+    assert {packet.header.codec for packet in packets} == {"h264"}
+    assert len({id(packet.header) for packet in packets}) == 1
+    assert all(b.stream_s > a.stream_s and b.arrived_at >= a.arrived_at for a, b in itertools.pairwise(packets))
+    keys = [number for number, packet in enumerate(packets) if packet.is_key]
+    assert [b - a for a, b in itertools.pairwise(keys)] == [10] * (len(keys) - 1)
+    assert all(packet.data.startswith(b"\0\0\0\1") for packet in packets)
+
+
+async def test_masked_pixels_are_black_before_a_picture_leaves(clips: Clips) -> None:
+    mask = Zone(name="left", points=((0, 0), (0.5, 0), (0.5, 1), (0, 1)))
+    async with camera(CameraPath("a", clips["h264"])) as url, watching(url, masks=(mask,)) as seen:
+        await seen.until(lambda seen: len(seen.frames) >= 12)
+    for frame in seen.frames:  # those decoded from masked neighbours too: the decoder's own pictures stay whole
+        assert not frame.image[:, :160].any()
+        assert frame.image[:, 162:].min() > 30
+
+
+async def test_a_still_street_is_looked_at_seldom_and_shown_once_a_second(clips: Clips) -> None:
+    async with camera(CameraPath("a", clips["still"])) as url, watching(url) as seen:
+        seen.link.look_every_s = 2.0
+        await seen.until(lambda seen: seen.link.counters.packets >= 60, timeout_s=12)
+    counters = seen.link.counters
+    assert 2 <= sum(frame.moved for frame in seen.frames) <= 5
+    assert len(seen.frames) <= 10
+    assert counters.gated > 45
+    assert counters.ungated in {2, 3}
+
+
+async def test_the_difference_between_the_cameras_clock_and_ours_is_measured(clips: Clips) -> None:
+    path = CameraPath("a", clips["h264"])
+    path.set_fault(Fault.WRONG_CLOCK)
+    async with camera(path) as url, watching(url) as seen:
+        await seen.until(lambda seen: seen.link.facts.measured, timeout_s=12)
+    assert seen.link.facts.skew_s == pytest.approx(-WRONG_CLOCK_S, abs=0.3)
+    assert seen.link.facts.kbit_s is not None
+
+
 OPEN_FAULTS = [
     pytest.param(Fault.WRONG_PASSWORD, "unauthorized", id="401"),
     pytest.param(Fault.MISSING, "not_found", id="404"),
     pytest.param(Fault.REFUSE, "refused", id="503"),
     pytest.param(Fault.SILENT, "timeout", id="silent"),
+    pytest.param(Fault.AUDIO_ONLY, "no_video", id="sound alone"),
 ]
 
 
@@ -121,11 +170,12 @@ async def test_a_camera_that_drops_the_connection_is_an_outage_not_an_end(clips:
     assert seen.outage.fault.value == "ended"
 
 
-async def test_a_frozen_camera_is_given_up_after_the_read_timeout(clips: Clips) -> None:
+@pytest.mark.parametrize("fault", [Fault.FREEZE, Fault.HALF_OPEN, Fault.SLOW], ids=str)
+async def test_a_camera_that_says_no_more_is_given_up_after_the_read_timeout(clips: Clips, fault: Fault) -> None:
     path = CameraPath("a", clips["h264"])
     async with camera(path) as url, watching(url) as seen:
         await seen.until(lambda seen: len(seen.frames) >= 1)
-        path.set_fault(Fault.FREEZE)
+        path.set_fault(fault)
         await asyncio.wait_for(seen.ended.wait(), 6)
     assert seen.outage is not None
     assert seen.outage.fault.value == "timeout"
@@ -150,6 +200,29 @@ async def test_damaged_pictures_are_flagged_or_counted_and_raise_nothing(clips: 
         clean_from = len(seen.frames)
         await seen.until(lambda seen: any(f.is_keyframe and not f.is_corrupt for f in seen.frames[clean_from:]))
     assert seen.outage is None
+
+
+@pytest.mark.parametrize("name", ["h264", "hevc"])
+async def test_a_camera_that_sends_another_codec_than_it_announces_is_an_outage(clips: Clips, name: str) -> None:
+    path = CameraPath("a", clips[name])
+    path.set_fault(Fault.LYING)
+    async with camera(path) as url, watching(url, no_picture_s=2.0) as seen:
+        await asyncio.wait_for(seen.ended.wait(), 8)
+    assert seen.outage is not None
+    assert seen.outage.fault.value in {"codec", "no_keyframe", "timeout", "not_rtsp", "ended"}
+    assert not seen.frames
+
+
+@pytest.mark.parametrize("mode", ["keyframes", "full"])
+async def test_a_camera_whose_clock_stands_still_is_watched_by_ours(clips: Clips, mode: Mode) -> None:
+    path = CameraPath("a", clips["h264"])
+    path.set_fault(Fault.NO_TIMESTAMPS)
+    async with camera(path) as url, watching(url, mode=mode) as seen:
+        await seen.until(lambda seen: len(seen.frames) >= 3 and seen.link.facts.gop_s is not None)
+        age_s = (clock.now() - seen.frames[-1].captured_at).total_seconds()
+    assert age_s < 0.9
+    assert seen.link.facts.gop_s == pytest.approx(1.0, abs=0.5)
+    assert seen.link.counters.decoded < 30 or mode == "full"
 
 
 async def test_a_new_resolution_in_the_stream_only_changes_the_size_of_the_pictures(clips: Clips) -> None:

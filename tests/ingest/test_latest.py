@@ -1,7 +1,9 @@
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 
 from contracts.frames import Frame
 from ingest.latest import LatestFrame
@@ -57,3 +59,16 @@ def test_under_a_flood_from_a_thread_nothing_is_read_twice_and_all_are_accounted
     thread.join()
     assert read == sorted(set(read))
     assert len(read) + latest.lost == total
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "taken"), [(True, False, True), (False, True, True), (False, False, False)], ids=str
+)
+def test_a_look_that_was_asked_for_is_not_lost_with_its_picture(first: bool, second: bool, taken: bool) -> None:
+    latest = LatestFrame()
+    for moved in (first, second):
+        latest.put(replace(frame("a"), moved=moved))
+    newest = latest.take()
+    assert newest is not None
+    assert newest.moved is taken
+    assert (latest.put_count, latest.lost) == (2, 1)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from contracts.cameras import Zone
 from contracts.errors import CameraUnavailable
 from contracts.frames import Frame
 from hub import clock
@@ -42,11 +43,17 @@ class Seen:
 
 @asynccontextmanager
 async def watching(
-    url: str, *, mode: Mode = "full", max_width: int | None = None, max_fps: float = 100.0, **options: object
+    url: str,
+    *,
+    mode: Mode = "full",
+    max_width: int | None = None,
+    max_fps: float = 100.0,
+    masks: tuple[Zone, ...] = (),
+    **options: object,
 ) -> AsyncIterator[Seen]:
     """Decode `url` inside the block."""
     seen = Seen(Link("cam", url, clock.now, lambda frame: seen.frames.append(frame), mode=mode, max_width=max_width))
-    seen.link.max_fps = max_fps
+    seen.link.max_fps, seen.link.masks = max_fps, masks
 
     async def run() -> None:
         try:
