@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 ONLINE = Gauge("hub_camera_online", "1: the camera gives healthy pictures", ["camera_id"])
 LOST = Gauge("hub_camera_pictures_lost", "pictures replaced by a newer one before anybody looked", ["camera_id"])
 RECONNECTS = Gauge("hub_camera_reconnects", "connections after the first", ["camera_id"])
+COUNTS = Gauge("hub_camera_count", "every counter of the camera's status, by its name there", ["camera_id", "counter"])
 
 
 class CameraPulse:
@@ -77,6 +78,7 @@ class CameraPulse:
         for gauge in (ONLINE, LOST, RECONNECTS):
             with contextlib.suppress(KeyError):
                 gauge.remove(camera_id)
+        COUNTS.remove_by_labels({"camera_id": camera_id})
 
     def looked_at(self, camera_id: str, analysed: bool, defects: tuple[PictureDefect, ...] = ()) -> None:
         """A picture of it went through the model, or was only shown; what is wrong with it is told when it changes."""
@@ -115,6 +117,8 @@ class CameraPulse:
         ONLINE.labels(camera_id).set(status.health is CameraHealth.ONLINE)
         LOST.labels(camera_id).set(counters.get("lost", 0))
         RECONNECTS.labels(camera_id).set(counters.get("reconnects", 0))
+        for name, count in counters.items():
+            COUNTS.labels(camera_id, name).set(count)
         self._judge(camera_id, status.health, status.at)
         self._on_status(status)
 

@@ -106,6 +106,8 @@ class Watch:
         self._told: tuple[object, ...] = ()
         self._told_at: datetime | None = None
         self._pulsed_at = clock()
+        self._broke_at: datetime | None = None
+        self._last_outage_s = 0
 
     def new_link(self, max_fps: float, max_width: int) -> Link:
         """The next connection, to the stream that the mode asks for now."""
@@ -148,6 +150,7 @@ class Watch:
 
     def failed(self, outage: CameraUnavailable) -> None:
         """A connection could not be made or broke."""
+        self._broke_at = self._broke_at or self._frame_at
         self._health = health.step(self._health, health.Failed(outage.fault, outage.detail), self._clock())
         self.pulse()
 
@@ -163,6 +166,9 @@ class Watch:
             self._steer(link)
         if self._counters.delivered != self._seen and self._frame_at is not None:
             self._seen = self._counters.delivered
+            if self._broke_at is not None:
+                self._last_outage_s = round((self._frame_at - self._broke_at).total_seconds())
+                self._broke_at = None
             self._health = health.step(self._health, health.GotFrame(self._frame_at), now)
         unwatched_s = max(0.0, (now - self._pulsed_at).total_seconds() - LATE_S)
         self._pulsed_at = now
@@ -189,7 +195,12 @@ class Watch:
         """What the wall is told."""
         state, facts = self._health, self._facts
         why_zh, why_en = self._why()
-        counters = asdict(self._counters) | {"lost": self._latest.lost, "reconnects": max(0, self._connections - 1)}
+        counters = asdict(self._counters) | {
+            "lost": self._latest.lost,
+            "reconnects": max(0, self._connections - 1),
+            "last_outage_s": self._last_outage_s,
+            "spacing_ms": round(1000 * self._pressure.spacing_s),
+        }
         return CameraStatus(
             camera_id=self._camera.camera_id, health=state.health, at=now, since=state.since,
             last_frame_at=state.last_frame_at, fault=state.fault, why_zh=why_zh, why_en=why_en,

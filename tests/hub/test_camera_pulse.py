@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from prometheus_client import REGISTRY
 from pydantic import TypeAdapter
 
 from contracts.bus import Record
@@ -92,6 +93,14 @@ def test_a_camera_is_tracked_when_its_pictures_come_fast() -> None:
     assert pulse.is_tracked(CAMERA_ID)
     pulse.heard(status(1, CameraHealth.ONLINE, mode="keyframes"))
     assert not pulse.is_tracked(CAMERA_ID)
+
+
+async def test_every_counter_is_a_metric_until_the_camera_goes() -> None:
+    pulse = pulse_of(Broker(), [])
+    pulse.heard(status(0, CameraHealth.ONLINE, counters={"gated": 7}))
+    assert REGISTRY.get_sample_value("hub_camera_count", {"camera_id": CAMERA_ID, "counter": "gated"}) == 7
+    pulse.remove(CAMERA_ID)
+    assert REGISTRY.get_sample_value("hub_camera_count", {"camera_id": CAMERA_ID, "counter": "gated"}) is None
 
 
 async def test_nothing_more_is_told_of_a_camera_that_went() -> None:

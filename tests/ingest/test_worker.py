@@ -199,6 +199,34 @@ def test_a_hub_that_was_starved_for_a_minute_does_not_call_its_cameras_offline()
     assert {status.health for status in statuses} == {CameraHealth.ONLINE}
 
 
+def test_how_long_a_camera_was_away_is_told_when_it_is_back() -> None:
+    statuses: list[CameraStatus] = []
+    clock = Clock()
+    watched = watch(statuses, clock, Needs())
+    deliver(watched.new_link(8.0, 960), clock)
+    for second in (0, 3, 6):
+        clock.now = NOON + timedelta(seconds=second)
+        watched.pulse()
+        watched.failed(DOWN)
+    clock.now = NOON + timedelta(seconds=9)
+    deliver(watched.new_link(8.0, 960), clock)
+    watched.pulse()
+    assert (statuses[-1].counters["last_outage_s"], statuses[-1].counters["reconnects"]) == (9, 1)
+
+
+def test_pictures_that_nobody_looks_at_are_no_longer_wanted_so_close_together() -> None:
+    clock, latest = Clock(), LatestFrame()
+    watched = Watch(a_camera(), latest=latest, needs=Needs("full"), signs=Signs, on_status=lambda _: None, clock=clock)
+    link = watched.new_link(8.0, 960)
+    for tenth in range(200):
+        clock.now = NOON + timedelta(seconds=tenth / 10)
+        deliver(link, clock)
+        if tenth % 10 == 0:
+            latest.take()
+        watched.pulse()
+    assert link.spacing_s == pytest.approx(0.9, abs=0.15)
+
+
 def test_a_camera_without_a_sub_stream_is_decoded_in_full_instead() -> None:
     clock = Clock()
     link = watch([], clock, Needs("sub"), sub_url=None).new_link(8.0, 960)
