@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contracts.cameras import Camera, Zone
-from contracts.detections import Detection
+from contracts.detections import Box, Detection
 from contracts.errors import ConfigurationError
 from contracts.frames import Frame
 from contracts.signals import Evidence, Observation
@@ -65,6 +65,7 @@ class CameraWatch:
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise ConfigurationError(f"the rule {twice} twice", where=f"camera {camera.camera_id}", hint="remove one")
+        self._looked: tuple[tuple[Detection, ...], bool] | None = None
         self._last_picture_at: datetime | None = None
 
     @property
@@ -81,10 +82,27 @@ class CameraWatch:
         self, frame: Frame, detections: Sequence[Detection], *, tracked: bool, now: datetime
     ) -> tuple[Report, ...]:
         """What the rules tell of this picture. `detections` may hold doubtful ones: those only prolong tracks."""
+        self._looked = tuple(detections), tracked
+        return self._judged(frame, detections, tracked=tracked, still=False, now=now)
+
+    def still(self, frame: Frame, *, now: datetime) -> tuple[Report, ...]:
+        """Nothing moved since the last look: what was seen still stands, so who stands or lies still is not lost."""
+        if self._looked is None:
+            return ()
+        detections, tracked = self._looked
+        return self._judged(frame, detections, tracked=tracked, still=True, now=now)
+
+    def places(self) -> tuple[Box, ...]:
+        """Where somebody may lie, for a second look."""
+        return tuple(box for rule in self._rules for box in rule.places())
+
+    def _judged(
+        self, frame: Frame, detections: Sequence[Detection], *, tracked: bool, still: bool, now: datetime
+    ) -> tuple[Report, ...]:
         height, width = frame.image.shape[:2]
         tracks = self._tracker.update(detections, frame.captured_at, aspect=width / height) if tracked else None
         sure = tuple(hit for hit in detections if hit.confidence >= self.min_confidence)
-        sight = Sight(sure, tracks, width / height)
+        sight = Sight(sure, tracks, width / height, still)
         told = [(rule, rule.step(sight, frame.captured_at)) for rule in self._rules]
         return tuple(
             self._told(rule.story, intent, frame, now, rule.zone) for rule, intent in told if intent is not None

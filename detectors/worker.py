@@ -23,6 +23,7 @@ from detectors.batching import Waiting, next_camera, pause_s
 from detectors.class_mapping import look_of
 from detectors.detector import Detector, Look
 from detectors.rules.runner import interval_s, needs_tracks
+from detectors.turned import lying
 from detectors.watching import CameraWatch, Picture, Report
 
 ANALYSED = Counter("hub_vision_analysed_total", "pictures that went through the model", ["camera_id"])
@@ -176,12 +177,15 @@ class DetectorWorker:
             seen, found = self._judge(post, frame)
             reports += seen
             AGE.observe(max(0.0, (self._clock() - frame.captured_at).total_seconds()))
+        elif watch.has_rules and not frame.is_corrupt:
+            reports += watch.still(frame, now=self._clock())
         picture = None if frame.is_corrupt else watch.last_picture(frame)
         return Result(frame.camera_id, analysed, found, watch.happening, reports, picture, watch.inspector.defects)
 
     def _judge(self, post: _Post, frame: Frame) -> tuple[tuple[Report, ...], int]:
         with INFERENCE.time():
             detections = self._detector.detect(frame.image, post.look)
+            detections += lying(self._detector, frame.image, post.watch.places(), detections)
         ANALYSED.labels(frame.camera_id).inc()
         PERSONS.labels(frame.camera_id).inc(sum(hit.label == "person" for hit in detections))
         tracked = needs_tracks(post.watch.camera) and post.tracked()

@@ -35,7 +35,7 @@ def step(state: Growth, sight: Sight, now: datetime, scope: Scope) -> tuple[Grow
         return state, None
     persons = persons_of(standing_in(scope.zone, sight.detections))
     counts = (*_recent(state.counts, now, scope), (now, len(persons)))
-    trend = trend_of(_binned(counts, now))
+    trend = _trend(counts, now, scope)
     happening, intent = fold(state.happening, _level(trend, len(persons), scope), now, scope.limits())
     forecast = _forecast(trend, scope) if trend is not None else {}
     return Growth(counts, happening), about(intent, persons, **forecast)
@@ -46,6 +46,15 @@ def _recent(counts: Sequence[tuple[datetime, int]], now: datetime, scope: Scope)
     if counts and (now - counts[-1][0]).total_seconds() > scope["window_s"] / 2:
         return ()
     return [one for one in counts if (now - one[0]).total_seconds() < scope["window_s"]]
+
+
+def _trend(counts: Sequence[tuple[datetime, int]], now: datetime, scope: Scope) -> Trend | None:
+    """Of the last third of the window where growth is sure there already, else of the whole of it."""
+    late = [one for one in counts if (now - one[0]).total_seconds() < scope["window_s"] / 3]
+    quick = trend_of(_binned(late, now))
+    if quick is not None and quick.low > 0:
+        return quick
+    return trend_of(_binned(counts, now))
 
 
 def _binned(counts: Sequence[tuple[datetime, int]], now: datetime) -> list[tuple[float, float]]:

@@ -25,6 +25,8 @@ class Sight:
     """None: this camera's mode gives no tracks"""
     aspect: float = 16 / 9
     """width / height of the picture"""
+    still: bool = False
+    """nothing moved since the last look: these are its boxes again, and no model has confirmed them"""
 
 
 @dataclass(frozen=True, slots=True)

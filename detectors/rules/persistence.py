@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.detections import Detection
-from detectors.rules.happening import NOTHING, Happening, Intent, Level, about
+from detectors.rules.happening import NOTHING, Happening, Intent, Level, Sight, about
 from detectors.rules.happening import step as fold
 from detectors.rules.scope import Scope
 
@@ -35,16 +35,19 @@ START = Persistence()
 
 
 def persist(
-    state: Persistence, hits: Sequence[Detection], now: datetime, scope: Scope
+    state: Persistence, sight: Sight, hits: Sequence[Detection], now: datetime, scope: Scope
 ) -> tuple[Persistence, Intent | None]:
-    """Fold in what this picture shows; it begins once enough of the looks of the last `persist_s` showed something."""
-    if state.looks and now <= state.looks[-1].at:
+    """Fold in what this picture shows; it begins once enough of the looks of the last `persist_s` showed something.
+
+    Where looks are rare the last three count, however old; a picture in which nothing moved is no look.
+    """
+    if sight.still or (state.looks and now <= state.looks[-1].at):
         return state, None
     blind = not state.looks or (now - state.looks[-1].at).total_seconds() > GAP_S
     before = () if blind else state.looks
     since = now if blind or state.watching_since is None else state.watching_since
-    recent = (look for look in before if (now - look.at).total_seconds() <= scope["persist_s"])
-    looks = (*recent, Look(now, len(hits)))
+    fresh = sum((now - look.at).total_seconds() <= scope["persist_s"] for look in before)
+    looks = (*before[-max(fresh, LEAST_LOOKS - 1) :], Look(now, len(hits)))
     seen = [look for look in looks if look.count]
     long_enough = (now - since).total_seconds() >= scope["persist_s"] and len(looks) >= LEAST_LOOKS
     level = Level(

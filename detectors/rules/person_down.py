@@ -75,6 +75,16 @@ def step(state: Down, sight: Sight, now: datetime, scope: Scope) -> tuple[Down, 
     return Down(upright, fallen, happening), about(intent, shown, down_s=round(longest_s, 1))
 
 
+def places(state: Down, now: datetime, scope: Scope) -> tuple[Box, ...]:
+    """Where a second look is worth its price: where somebody lies, and where somebody who stood has just vanished."""
+    vanished = (
+        one.box
+        for one in state.upright.values()
+        if one.last < now and (one.last - one.since).total_seconds() >= scope["upright_s"]
+    )
+    return (*(one.box for one in state.fallen), *vanished)
+
+
 def _standing(
     before: Mapping[int, Upright], tracks: Iterable[Track], now: datetime, sight: Sight, scope: Scope
 ) -> dict[int, Upright]:

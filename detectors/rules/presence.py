@@ -13,7 +13,7 @@ from detectors.zones import contains
 def step(state: Persistence, sight: Sight, now: datetime, scope: Scope) -> tuple[Persistence, Intent | None]:
     """Fold one picture in; works on keyframes as well as on tracks."""
     hits = [hit for hit in sight.detections if hit.label in scope.labels and _counts(hit, scope)]
-    return persist(state, hits, now, scope)
+    return persist(state, sight, hits, now, scope)
 
 
 def _counts(hit: Detection, scope: Scope) -> bool:

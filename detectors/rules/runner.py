@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from contracts.cameras import Camera, Rule, Zone
+from contracts.detections import Box
 from contracts.errors import ConfigurationError
 from detectors.calendar import expected_persons, is_awake
 from detectors.ground import Ground
@@ -30,7 +31,7 @@ from detectors.rules import (
 from detectors.rules.defaults import NEEDS_TRACKS, PRESENCE
 from detectors.rules.events import BUILT_IN, event_type_of
 from detectors.rules.happening import Intent, Phase, Sight
-from detectors.rules.scope import scope_of
+from detectors.rules.scope import Scope, scope_of
 from detectors.rules.vehicles import PERSON, RIDDEN, VEHICLES
 
 COUNTING_INTERVAL_S = 2.0
@@ -46,10 +47,15 @@ class PictureRule(NamedTuple):
     step: Step
     rest: Callable[[Any], object]
     labels: frozenset[str]
+    places: Callable[[Any, datetime, Scope], tuple[Box, ...]]
+    """where a second look would help it, with the place turned by a quarter"""
 
 
 def _of(module: ModuleType, labels: frozenset[str] | set[str]) -> PictureRule:
-    return PictureRule(module.START, module.step, getattr(module, "rest", lambda _: module.START), frozenset(labels))
+    return PictureRule(
+        module.START, module.step, getattr(module, "rest", lambda _: module.START), frozenset(labels),
+        getattr(module, "places", lambda *_: ()),
+    )  # fmt: skip
 
 
 PICTURE_RULES: Mapping[str, PictureRule] = {
@@ -90,6 +96,7 @@ class RuleRunner:
         self._picture_rule = PICTURE_RULES[rule.rule]
         self._state = self._picture_rule.start
         self._last: Intent | None = None
+        self._seen_at: datetime | None = None
         self.zone: Zone | None = self._scope.zone
         event_type = rule.rule
         if rule.rule == PRESENCE:
@@ -108,9 +115,14 @@ class RuleRunner:
             return self._sleep(now)
         scope = replace(self._scope, expected=expected_persons(self._camera, self._rule.zone, now))
         self._state, intent = self._picture_rule.step(self._state, sight, now, scope)
+        self._seen_at = now
         if intent is not None:
             self._last = None if intent.phase is Phase.ENDED else intent
         return intent
+
+    def places(self) -> tuple[Box, ...]:
+        """Where somebody may lie, for a second look."""
+        return self._picture_rule.places(self._state, self._seen_at, self._scope) if self._seen_at else ()
 
     def _sleep(self, now: datetime) -> Intent | None:
         self._state = self._picture_rule.rest(self._state)

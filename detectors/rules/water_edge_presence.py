@@ -12,4 +12,4 @@ from detectors.zones import standing_in
 
 def step(state: Persistence, sight: Sight, now: datetime, scope: Scope) -> tuple[Persistence, Intent | None]:
     """Fold one picture in; works on keyframes as well as on tracks."""
-    return persist(state, persons_of(standing_in(scope.zone, sight.detections)), now, scope)
+    return persist(state, sight, persons_of(standing_in(scope.zone, sight.detections)), now, scope)

@@ -90,3 +90,17 @@ def test_two_rules_of_one_name_and_place_are_refused() -> None:
     twice = camera(Rule(rule="crowd_gathering"), Rule(rule="crowd_gathering", thresholds={"persons_on": 20}))
     with pytest.raises(ConfigurationError, match="crowd_gathering twice"):
         CameraWatch(twice, model="m", min_confidence=0.35)
+
+
+def test_who_stands_still_is_not_lost_while_nothing_moves() -> None:
+    watch = CameraWatch(camera(Rule(rule="zone_intrusion", zone="left")), model="m", min_confidence=0.35)
+    there = (seen("person", 0.3, 0.5),)
+    for look in range(5):
+        assert watch.look(frame(0.25 * look), there, tracked=True, now=at(0.25 * look)) == ()
+    told = [report for look in range(2, 8) for report in watch.still(frame(float(look)), now=at(look))]
+    assert [report.observation.event_type for report in told] == ["zone_intrusion"]
+
+
+def test_before_the_first_look_a_still_picture_tells_nothing() -> None:
+    watch = CameraWatch(camera(Rule(rule="crowd_gathering")), model="m", min_confidence=0.35)
+    assert watch.still(frame(0), now=at(0)) == ()

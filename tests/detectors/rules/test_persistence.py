@@ -79,3 +79,15 @@ def test_somebody_at_the_water_is_told_in_every_mode(every_s: float, looks: int,
 def test_who_walks_by_outside_the_zone_is_nothing() -> None:
     here = scope("water_edge_presence", zone=LEFT_HALF)
     assert play(water_edge_presence, [Sight((seen("person", 0.6, 0.5),))] * 60, here, every_s=0.5) == []
+
+
+def test_pictures_in_which_nothing_moved_confirm_nothing() -> None:
+    once = [Sight((fire(),))]
+    still = [Sight((fire(),), still=True)] * 12
+    assert play(presence, once + still, looking(), every_s=1.0) == []
+
+
+def test_where_looks_are_rare_the_last_three_count() -> None:
+    assert phases(present([(fire(),)] * 3, every_s=4.0)) == [Phase.BEGAN]
+    assert present([(fire(),), (), (fire(),)] * 1, every_s=4.0)[0][1].phase is Phase.BEGAN
+    assert present([(), (), (fire(),)] * 5, every_s=4.0) == []

@@ -84,3 +84,17 @@ def test_without_tracks_nothing_is_told() -> None:
 def test_who_is_never_seen_lying_is_never_told(walk: list[tuple[float, float]]) -> None:
     sights = [sight(moving(1, x, 0.6, tall=0.2, wide=0.2 / ratio)) for x, ratio in walk]
     assert seen(*sights) == []
+
+
+def test_a_second_look_is_asked_for_where_somebody_has_just_vanished_and_where_somebody_lies() -> None:
+    state, here = person_down.START, scope("person_down")
+    for look in range(8):
+        state, _ = person_down.step(state, STANDS, at(0.25 * look), here)
+    assert person_down.places(state, at(1.75), here) == ()
+    state, _ = person_down.step(state, NOTHING, at(2), here)
+    assert person_down.places(state, at(2), here) == (STANDS.tracks[0].box,)  # type: ignore[index]
+    state, _ = person_down.step(state, lies(), at(2.25), here)
+    assert lies().detections[0].box in person_down.places(state, at(2.25), here)
+    for look in range(20):
+        state, _ = person_down.step(state, NOTHING, at(2.5 + 0.25 * look), here)
+    assert person_down.places(state, at(7.5), here) == ()
