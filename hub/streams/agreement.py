@@ -39,6 +39,7 @@ def findings(file: StreamsEntry) -> Iterator[Finding]:
         yield from _names(at, camera, file)
         yield from _drawings(at, camera)
         yield from _rules(at, camera, file)
+        yield from _twice(at, camera)
         yield from _places(at, camera, file)
 
 
@@ -137,6 +138,15 @@ def _rules(at: Path, camera: CameraEntry, file: StreamsEntry) -> Iterator[Findin
         if rule.rule in NEEDS_TRACKS and decode == "keyframes":
             yield (*here, "rule"), f"{rule.rule} never fires with decode: keyframes", "decode: auto, sub or full"
         yield from _thresholds(here, rule)
+
+
+def _twice(at: Path, camera: CameraEntry) -> Iterator[Finding]:
+    """Two rules of one name and place could not be told apart in what they tell."""
+    named = [(rule.rule, rule.zone, rule.line, rule.direction, frozenset(rule.labels)) for rule in camera.rules]
+    for index, name in enumerate(named):
+        if name in named[:index]:
+            hint = f"the same rule, zone and line as rules[{named.index(name)}]: keep one of them"
+            yield (*at, "rules", index, "rule"), f"{name[0]} a second time in the same place", hint
 
 
 def _known(here: Path, key: str, name: str | None, drawn: list[str]) -> Iterator[Finding]:

@@ -155,6 +155,13 @@ BAD: dict[str, tuple[str, str, int, str, str]] = {
         CAMERA + "expected[0].zone",
         "no zone 'x'",
     ),
+    "a rule twice in one place": (
+        "thresholds: {dwell_s: 5}}",
+        "thresholds: {dwell_s: 5}}\n      - {rule: zone_intrusion, zone: centre}",
+        18,
+        CAMERA + "rules[1].rule",
+        "a second time",
+    ),
     "one ground point": (
         "district: e\n",
         "district: e\n    ground_points: [{x: 0, y: 0, lat: 34, lon: 118}]\n",
