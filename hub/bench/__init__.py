@@ -12,6 +12,10 @@ BENCHES: dict[str, str] = {
     "bus": "acknowledged signals per CPU-second, against one by one and against raw batches",
     "push": "deliveries per CPU-second to 500 websocket clients, against a plain loop of send_json",
     "wall": "signal accepted → row painted in a real browser; action key → visible on a second console",
+    "cameras": "processor time per camera-second at an equal rate of looks, against ultralytics multi-stream predict",
+    "detector": "pictures per CPU-second, one thread, against onnxruntime fp32 with the same weights",
+    "live": "camera's socket → canvas in a real browser, and what 40 viewers cost, against aiortc passthrough",
+    "rules": "precision, recall and time to raise of every rule, per model, on the labelled clips",
     "survive": "no signal lost or doubled while broker, database and processes are killed in turn",
 }
 """name → what it measures. The module `hub.bench.<name>` offers `async measure(**options)`."""

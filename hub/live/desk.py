@@ -33,7 +33,7 @@ class LiveDesk:
     """Cameras are added as the worker takes them; on the event loop.
 
     A camera with privacy masks is only ever shown drawn anew, small, with the masks burnt in: its own packets hold the
-    pixels that nobody may see (docs/decisions/0014-live-pictures.md).
+    pixels that nobody may see (docs/decisions/0011-live-pictures.md).
     """
 
     def __init__(self, clock: Callable[[], datetime], decode: Decode = decode_camera) -> None:
