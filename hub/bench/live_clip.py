@@ -23,7 +23,7 @@ def make_numbered(street: Path, path: Path) -> Path:
         stream = target.add_stream("libx264", rate=FPS, options=options)
         stream.width, stream.height, stream.pix_fmt, stream.bit_rate = 1920, 1080, "yuv420p", 4_000_000
         for number, picture in zip(range(PICTURES), source.decode(video=0), strict=False):
-            image = np.array(picture.to_ndarray(format="bgr24"))
+            image = np.array(picture.to_ndarray(format="bgr24"), np.uint8)
             for bit in range(BITS):
                 image[:SIDE, bit * SIDE : (bit + 1) * SIDE] = 235 if number >> bit & 1 else 16
             frame = av.VideoFrame.from_ndarray(image, format="bgr24")

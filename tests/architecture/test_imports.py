@@ -12,7 +12,8 @@ from tests.architecture.source_tree import PACKAGES, ROOT, imports_of, name_of, 
 WHERE: dict[str, tuple[str, ...]] = {
     "av": (
         *(f"ingest/{name}.py" for name in ("decoder", "opening", "looking", "tapping", "measuring")),
-        "hub/camera_sim/", "hub/assets/", "hub/packets/redrawing.py", "hub/clips/cutting.py"),
+        "hub/camera_sim/", "hub/assets/", "hub/packets/redrawing.py", "hub/clips/cutting.py",
+        "hub/bench/live_clip.py"),
     "aiokafka": ("hub/kafka/",),
     "onnx": ("hub/assets/", "detectors/engines/"),
     "onnxruntime": ("detectors/engines/", "hub/bench/"),
