@@ -26,6 +26,7 @@ from command_center.routes import (
     map,
     meta,
     page,
+    rates,
     rejected,
     session,
     sources,
@@ -33,8 +34,8 @@ from command_center.routes import (
 )  # fmt: skip
 
 ROUTES = (
-    session, meta, incidents, camera_entries, cameras, live, evidence, rejected, intake, work_items, sources, map,
-    audit, health, board, page,
+    session, meta, incidents, rates, camera_entries, cameras, live, evidence, rejected, intake, work_items, sources,
+    map, audit, health, board, page,
 )  # fmt: skip
 """in order: the page takes every path that is left but those of the API"""
 

@@ -14,6 +14,7 @@ from command_center.passwords import Passwords
 from command_center.room import Room
 from command_center.store.audit import Audit
 from command_center.store.desk import Desks
+from command_center.store.health_log import HealthLog
 from command_center.store.incidents import Cameras, Incidents
 from command_center.store.people import People
 from command_center.store.wall import Wall
@@ -79,6 +80,7 @@ class Stores:
     audit: Audit
     incidents: Incidents
     cameras: Cameras
+    health_log: HealthLog
     wall: Wall
     desks: Desks
 

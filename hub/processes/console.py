@@ -15,6 +15,7 @@ from command_center.server import bind
 from command_center.store.audit import Audit
 from command_center.store.database import Database
 from command_center.store.desk import Desks
+from command_center.store.health_log import HealthLog
 from command_center.store.incidents import Cameras, Incidents
 from command_center.store.people import People
 from command_center.store.wall import Wall
@@ -84,6 +85,7 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
             audit=Audit(database),
             incidents=Incidents(database),
             cameras=Cameras(database),
+            health_log=HealthLog(database),
             wall=Wall(database),
             desks=Desks(database),
         ),

@@ -40,6 +40,8 @@ READS = {
     "/api/incidents/incident-1/cameras": "DLGSI",
     "/api/cameras": "DLGSI",
     f"/api/cameras/{CAMERA}": "DLGSI",
+    "/api/cameras/rates": "DLGSI",
+    "/api/cameras/rates?format=csv": "DLGSI",
     f"/api/cameras/{CAMERA}/picture?reason=例行巡检": "DLGI",
     "/api/evidence/ev/2026/11/24/cam-1.jpg?incident_id=incident-1": "DLGS",
     "/api/work-items": "DLGS",
