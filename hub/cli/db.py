@@ -9,7 +9,7 @@ from hub.environment import settings_of_environment
 from hub.resources import open_own_database
 from hub.settings import Settings
 
-app = typer.Typer(help="The database's schema.", no_args_is_help=True)
+app = typer.Typer(help="The database's schema.\n\nExample: hub db upgrade", no_args_is_help=True)
 
 
 @app.command()

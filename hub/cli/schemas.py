@@ -8,7 +8,8 @@ import typer
 from contracts.errors import ConfigurationError
 from hub import schemas, streams
 
-app = typer.Typer(help="JSON Schemas, AsyncAPI, OpenAPI: the contracts as documents.", no_args_is_help=True)
+HELP = "JSON Schemas, AsyncAPI, OpenAPI: the contracts as documents.\n\nExample: hub schemas check"
+app = typer.Typer(help=HELP, no_args_is_help=True)
 
 Folder = Annotated[Path, typer.Option(help="where the documents lie")]
 FOLDER = Path("docs/schemas")

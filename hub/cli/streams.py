@@ -17,11 +17,8 @@ from hub.streams.judging import Verdict
 from hub.streams.noticing import twice
 from ingest import gb28181
 
-EXAMPLE = """The cameras of streams.yaml: check them, add them, import and export them.
-
-Example: hub streams check
-"""
-app = typer.Typer(help=EXAMPLE, no_args_is_help=True)
+HELP = "The cameras of streams.yaml: check, add, import, export.\n\nExample: hub streams check"
+app = typer.Typer(help=HELP, no_args_is_help=True)
 
 EXIT_CODES = {Verdict.OK: 0, Verdict.WARNING: 1, Verdict.NO_PICTURE: Outage.exit_code}
 
