@@ -76,6 +76,8 @@ export const INCIDENT_WORDS = {
   snapshot: ['快照', 'Snapshot'],
   snapshot_note: ['{time} · 调用事由：关联警情 {label}（自动登记）', '{time} · reason: incident {label} (registered)'],
   snapshot_gone: ['快照不可用', 'No snapshot'],
+  film: ['录像', 'Film'],
+  film_gone: ['录像不可用：已到保存期限，或本浏览器不能播放 H.265', 'No film: its time is over, or this browser does not play H.265'],
   joined_by_person: ['人工并入', 'joined by a person'],
   provisional: ['待确认', 'to decide'],
   why: ['为何并入：{source} {time}', 'Why joined: {source} {time}'],
