@@ -12,9 +12,10 @@ from contracts.errors import AssetMissing
 MODEL_640 = "yolov3-tiny-640.onnx"
 MODEL_416 = "yolov3-tiny-416.onnx"
 MODEL_WIDE = "yolov3-tiny-416x256.onnx"
+MODEL_FAR = "yolov3-tiny-640x384.onnx"
 STREET_1080P = "street-1080p.mp4"
 STREET_360P = "street-360p.mp4"
-MADE = (MODEL_640, MODEL_416, MODEL_WIDE, STREET_1080P, STREET_360P)
+MADE = (MODEL_640, MODEL_416, MODEL_WIDE, MODEL_FAR, STREET_1080P, STREET_360P)
 
 RECIPE = "1"
 """Raised when the way of making an asset changes, so that old caches are made anew."""
@@ -32,6 +33,8 @@ class Assets:
     """the same at 416×416: half the work, as good on near views"""
     model_wide: Path
     """the same at 416×256, for 16:9 pictures: finds what 416×416 finds for 57 % of the work (no grey bars)"""
+    model_far: Path
+    """the same at 640×384: sees 16:9 pictures as large as 640×640 does, for far views, at 60 % of its work"""
     street_1080p: Path
     """H.264 1080p25, a keyframe in 2 s, no B-frames, about 4 Mbit/s, 78 s"""
     street_360p: Path

@@ -28,6 +28,7 @@ def _steps(root: Path) -> dict[str, Callable[[Progress], None]]:
         layout.MODEL_640: lambda progress: _model(root, (640, 640), layout.MODEL_640, progress),
         layout.MODEL_416: lambda progress: _model(root, (416, 416), layout.MODEL_416, progress),
         layout.MODEL_WIDE: lambda progress: _model(root, (256, 416), layout.MODEL_WIDE, progress),
+        layout.MODEL_FAR: lambda progress: _model(root, (384, 640), layout.MODEL_FAR, progress),
         layout.STREET_360P: lambda progress: _footage(root, SUB, layout.STREET_360P, progress),
         layout.STREET_1080P: lambda progress: _footage(root, MAIN, layout.STREET_1080P, progress),
     }

@@ -16,6 +16,11 @@ BENCHES: dict[str, str] = {
     "detector": "pictures per CPU-second, one thread, against onnxruntime fp32 with the same weights",
     "live": "camera's socket → canvas in a real browser, and what 40 viewers cost, against aiortc passthrough",
     "rules": "precision, recall and time to raise of every rule, per model, on the labelled clips",
+    "quality": "false flags over relit days, defects noticed by strength, time a picture, against camera-health",
+    "ingest": "processor time from RTSP to a picture per keyframe, against ffmpeg -skip_frame nokey and OpenCV",
+    "gate": "processor time of the motion gate at equal recall, against OpenCV's MOG2",
+    "overload": "age of the analysed picture and the pace of important cameras at twice the load, against a loop",
+    "soak": "64 cameras with a fault every 10 s: time to recover, memory, outages told",
     "survive": "no signal lost or doubled while broker, database and processes are killed in turn",
 }
 """name → what it measures. The module `hub.bench.<name>` offers `async measure(**options)`."""

@@ -45,5 +45,5 @@ def fetch() -> None:
     Example: hub assets            (HUB_ASSETS_DIR=/srv/assets hub assets: another place)
     """
     made = ensure_with_bars()
-    for path in (made.model_640, made.model_416, made.model_wide, made.street_1080p, made.street_360p):
+    for path in (made.model_640, made.model_416, made.model_wide, made.model_far, made.street_1080p, made.street_360p):
         typer.echo(f"{path.stat().st_size / 1e6:7.1f} MB  {path}")

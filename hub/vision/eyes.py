@@ -1,7 +1,7 @@
 """The models that the settings name, opened as one detector."""
 
 from contracts.errors import ConfigurationError
-from detectors.class_mapping import check_classes, labels_of
+from detectors.class_mapping import check_classes, names_of
 from detectors.detector import Detector
 from detectors.engines.choice import open_engine
 from detectors.rules.vehicles import PERSONS_AND_VEHICLES
@@ -26,7 +26,7 @@ def open_detector(settings: Settings) -> Detector:
         open_engine(path, engine=vision.engine, threads=vision.threads, device=vision.device)
         for path in (first, *vision.more_models)
     ]
-    detector = Detector(*engines, min_confidence=min(DOUBTFUL, vision.min_confidence), names=labels_of(vision.classes))
+    detector = Detector(*engines, min_confidence=min(DOUBTFUL, vision.min_confidence), names=names_of(vision.classes))
     unknown = sorted(set(vision.classes) - {name for engine in engines for name in engine.metadata.labels})
     if unknown:
         raise ConfigurationError(

@@ -2,8 +2,7 @@ import pytest
 
 from contracts.cameras import Rule, Zone
 from contracts.errors import ConfigurationError
-from detectors.class_mapping import check_classes, event_type_of, labels_of, look_of, wanted_labels
-from detectors.rules.vehicles import PERSONS_AND_VEHICLES
+from detectors.class_mapping import check_classes, look_of, names_of
 from detectors.tiles import WHOLE
 from tests.detectors.scenes import camera
 
@@ -12,7 +11,7 @@ CLASSES = {"fire": "flame_detected", "yan": "smoke_detected", "pedestrian": "per
 
 def test_a_class_means_an_event_type_or_a_label_of_the_rules() -> None:
     check_classes(CLASSES)
-    assert labels_of(CLASSES) == {"pedestrian": "person"}
+    assert names_of(CLASSES) == {"pedestrian": "person"}
 
 
 @pytest.mark.parametrize("meaning", ["fires", "camera_offline", "call_fire", "dog", ""])
@@ -22,30 +21,11 @@ def test_a_meaning_that_does_not_exist_or_is_no_camera_s_is_refused(meaning: str
     assert "flame_detected" in refused.value.hint
 
 
-@pytest.mark.parametrize(
-    ("labels", "name"),
-    [
-        pytest.param(["fire"], "flame_detected", id="mapped"),
-        pytest.param(["no_helmet"], "no_helmet", id="called as the event type itself"),
-        pytest.param(["umbrella"], "other_video", id="not mapped"),
-        pytest.param(["person"], "other_video", id="a label of the rules"),
-        pytest.param([], "other_video", id="none"),
-    ],
-)
-def test_presence_is_told_as_what_the_class_is_mapped_to(labels: list[str], name: str) -> None:
-    assert event_type_of(labels, CLASSES).name == name
-
-
-def test_one_rule_tells_one_event_type() -> None:
-    with pytest.raises(ConfigurationError, match="different event types"):
-        event_type_of(["fire", "yan"], CLASSES)
-
-
 def test_a_model_is_asked_for_what_the_camera_s_rules_look_for() -> None:
     fire = Rule(rule="presence", labels=("fire",))
-    assert wanted_labels([camera(fire)]) == {"fire"}
-    assert wanted_labels([camera(Rule(rule="crowd_gathering"))]) == PERSONS_AND_VEHICLES
-    assert wanted_labels([camera(fire, Rule(rule="crowd_gathering"))]) == PERSONS_AND_VEHICLES | {"fire"}
+    assert "fire" in (look_of(camera(fire)).labels or ())
+    assert "person" not in (look_of(camera(fire)).labels or ())
+    assert look_of(camera(Rule(rule="crowd_gathering"))).labels == {"person"}
 
 
 def test_tiles_are_looked_at_where_a_rule_s_zone_lies() -> None:
