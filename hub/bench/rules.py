@@ -66,9 +66,12 @@ def _eye(path: Path) -> See:
 def _verdict(played: Sequence[Clip], results: Mapping[str, Mapping[str, Score]]) -> dict[str, Any]:
     rows = {name: {rule: score.row() for rule, score in of.items()} for name, of in results.items()}
     given, seen = rows[GIVEN], rows[next(name for name in rows if name != GIVEN)]
-    forecasts = [held for of in results.values() for held in of[EARLY].forecasts]
+    forecasts = results[GIVEN][EARLY].forecasts
     return {
         "ours": rows,
+        "mistakes": {
+            name: {rule: score.mistakes for rule, score in of.items() if score.mistakes} for name, of in results.items()
+        },
         "peers": {},
         "ratios": {},
         "guards": {"clips": len(played), "seconds": round(sum(clip.seconds for clip in played))},
@@ -79,7 +82,7 @@ def _verdict(played: Sequence[Clip], results: Mapping[str, Mapping[str, Score]])
             f"starter model: rules about persons on real footage ≥ {LEAST_SEEN:g}": all(
                 _least(seen[rule]) >= LEAST_SEEN for rule in SEEN_WELL
             ),
-            "every early warning came before the crowd, within its interval": bool(forecasts) and all(forecasts),
+            "given boxes: the crowd came within the early warning's interval": bool(forecasts) and all(forecasts),
         },
     }
 

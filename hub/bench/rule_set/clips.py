@@ -33,6 +33,8 @@ class Clip:
     """how often somebody crosses the gate"""
     unscored: frozenset[str] = frozenset()
     """rules of which it is not known what they should tell here"""
+    may: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    """rule → when it may tell something and need not: true, but too short to be asked for"""
     thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     every_s: float = TRACKED_S
 
@@ -47,25 +49,31 @@ CROWDED = (Span(6, 36.5), Span(51, 78))
 """counted by eye every three seconds: six or more persons"""
 
 
+GROWS: Mapping[str, tuple[Span, ...]] = {"crowd_growing": (Span(42, 62),)}
+"""from 3 to 7 persons, by eye, the larger part of it in six seconds"""
+GROWS_BACKWARDS: Mapping[str, tuple[Span, ...]] = {"crowd_growing": (Span(33, 50),)}
+
+
 def _real(street: Street) -> tuple[Clip, ...]:
     happens = _street_happens(street)
     backwards = {rule: tuple(span.reversed(LENGTH_S) for span in spans)[::-1] for rule, spans in happens.items()}
     crossed = crossings(street)
 
     def plain(name: str, made: str, change: Callable[[Image], Image]) -> Clip:
-        return Clip(name, made, LENGTH_S, lambda t: change(street.at(t)), street.there, happens, crossed)
+        return Clip(name, made, LENGTH_S, lambda t: change(street.at(t)), street.there, happens, crossed, may=GROWS)
 
     return (
         plain("street", "real footage, nothing changed", lambda image: image),
         Clip(
             "street backwards", "the same, reversed", LENGTH_S,
             lambda t: street.at(LENGTH_S - 0.1 - t), lambda t: street.there(LENGTH_S - 0.1 - t), backwards, crossed,
+            may=GROWS_BACKWARDS,
         ),
         plain("street at dusk", "the same at a third of the light, with noise: no real night", _dusk),
         Clip(
             "street half covered", "the same, the left 30 % behind a blurred grey cloth", LENGTH_S,
             lambda t: _covered(street.at(t)), lambda t: tuple(hit for hit in street.there(t) if hit.box.x1 > COVERED),
-            happens, crossed, unscored=frozenset({"crowd_gathering"}),
+            happens, crossed, unscored=frozenset({"crowd_gathering"}), may=GROWS,
         ),
     )  # fmt: skip
 
@@ -95,7 +103,7 @@ def _covered(image: Image) -> Image:
 STAND_AT = [(0.40, 0.60), (0.52, 0.52), (0.66, 0.58), (0.78, 0.70), (0.60, 0.70), (0.30, 0.50), (0.86, 0.55),
             (0.47, 0.66), (0.72, 0.50), (0.55, 0.62), (0.36, 0.53), (0.83, 0.84), (0.66, 0.80), (0.75, 0.60),
             (0.90, 0.72), (0.44, 0.50)]  # fmt: skip
-BUSY = {
+BUSY: Mapping[str, Mapping[str, float]] = {
     "crowd_gathering": {"persons_on": 12, "persons_off": 9},
     "crowd_density_high": {"density_on": 0.6, "density_off": 0.4},
 }

@@ -70,6 +70,8 @@ class Score:
     raise_s: list[float] = field(default_factory=list)
     forecasts: list[bool] = field(default_factory=list)
     """whether the threshold was reached within the interval that the early warning gave"""
+    mistakes: list[str] = field(default_factory=list)
+    """each in words, for who wants to mend it"""
 
     def row(self) -> dict[str, float | int | None]:
         """For the table: None where there is nothing to divide by."""
@@ -121,23 +123,32 @@ def judge(clip: Clip, see: See, so_far: Mapping[str, Score]) -> None:
         if rule == CROSSING:
             _count(so_far[rule], told, clip)
         else:
-            _match(so_far[rule], told, clip.happens.get(rule, ()), early=rule == EARLY)
+            may = clip.may.get(rule, ())
+            asked = [one for one in told if not any(_meets(one, span, early=False) for span in may)]
+            _match(so_far[rule], asked, clip, rule)
 
 
-def _match(score: Score, told: Sequence[Told], true: Sequence[Span], *, early: bool) -> None:
+def _match(score: Score, told: Sequence[Told], clip: Clip, rule: str) -> None:
+    true, early = clip.happens.get(rule, ()), rule == EARLY
     score.true += len(true)
     score.told += len(told)
-    score.right += sum(any(_meets(one, span, early) for span in true) for one in told)
+    for one in told:
+        if any(_meets(one, span, early=early) for span in true):
+            score.right += 1
+        else:
+            score.mistakes.append(f"{clip.name}: told at {one.said:.0f} s, where nothing happens")
     for span in true:
-        met = [one for one in told if _meets(one, span, early)]
-        score.found += bool(met)
-        if met:
-            score.raise_s.append(min(one.said for one in met) - span.start)
-            if early:
-                score.forecasts.append(_holds(met[0], span))
+        met = [one for one in told if _meets(one, span, early=early)]
+        if not met:
+            score.mistakes.append(f"{clip.name}: not told, from {span.start:.0f} to {span.end:.0f} s")
+            continue
+        score.found += 1
+        score.raise_s.append(min(one.said for one in met) - span.start)
+        if early:
+            score.forecasts.append(_holds(met[0], span))
 
 
-def _meets(one: Told, span: Span, early: bool) -> bool:
+def _meets(one: Told, span: Span, *, early: bool) -> bool:
     """An early warning must come before what it warns of."""
     if early and one.said >= span.end:
         return False
