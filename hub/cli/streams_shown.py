@@ -58,16 +58,16 @@ def show_twice(pairs: list[Twice]) -> None:
 
 
 def measures(stream: StreamSeen) -> str:
-    """One line of figures, at most 78 characters."""
-    rate = "" if stream.kbit_s is None else f"{stream.kbit_s / 1000:.1f} Mbit/s"
+    """One line of figures that fits."""
     known = (
         f"{stream.codec} {stream.width}×{stream.height}" if stream.width else stream.codec,
-        "" if stream.fps is None else f"{stream.fps:g}/s", rate,
-        "" if stream.gop_s is None else f"GOP {stream.gop_s:g} s",
-        "" if stream.first_picture_s is None else f"after {stream.first_picture_s:.1f} s",
-        "clock ?" if stream.skew_s is None else f"clock {stream.skew_s:+.1f} s",
-    )  # fmt: skip
-    return f"{stream.stream:4}  " + " · ".join(part for part in known if part)
+        "" if stream.fps is None else f"{stream.fps:g}/s",
+        "" if stream.kbit_s is None else f"{stream.kbit_s / 1000:.1f} Mb/s",
+        "" if stream.gop_s is None else f"GOP {stream.gop_s:.2g}s",
+        "" if stream.first_picture_s is None else f"seen {stream.first_picture_s:.2g}s",
+        "clock ?" if stream.skew_s is None else f"clock {stream.skew_s:+.{1 if abs(stream.skew_s) < 100 else 0}f}s",
+    )
+    return "  ".join([stream.stream, *(part for part in known if part)])
 
 
 def explain(cameras: list[Camera], edition: gb28181.Edition) -> None:
