@@ -16,9 +16,9 @@ from detectors.rules.scope import Scope
 from detectors.rules.vehicles import PERSON, persons_of
 from detectors.zones import overlap, standing_in, tracks_in
 
-SHORTLY_S = 4.0
+SHORTLY_S = 6.0
 """between the last upright look and the first lying one"""
-LAPSE_S = 3.0
+LAPSE_S = 5.0
 """who lies may be missed for so long"""
 NEAR = 1.0
 """own heights from where the person stood to where it lies"""

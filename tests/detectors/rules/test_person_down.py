@@ -44,12 +44,12 @@ def test_the_upright_track_must_have_been_one(upright: int, told: int) -> None:
     assert len(seen(*[STANDS] * upright, *[lies()] * 40)) == told
 
 
-@pytest.mark.parametrize(("gone", "told"), [(15, 1), (17, 0)], ids=["3.75 s", "4.25 s"])
+@pytest.mark.parametrize(("gone", "told"), [(23, 1), (25, 0)], ids=["5.75 s", "6.25 s"])
 def test_the_fall_itself_may_be_missed(gone: int, told: int) -> None:
     assert len(seen(*[STANDS] * 8, *[NOTHING] * gone, *[lies()] * 40)) == told
 
 
-@pytest.mark.parametrize(("missed", "told"), [(11, 1), (12, 0)], ids=["3 s", "3.25 s"])
+@pytest.mark.parametrize(("missed", "told"), [(19, 1), (20, 0)], ids=["5 s", "5.25 s"])
 def test_who_lies_may_be_missed_for_a_moment(missed: int, told: int) -> None:
     assert len(seen(*[STANDS] * 8, *[lies()] * 12, *[NOTHING] * missed, *[lies()] * 22)) == told
 
@@ -95,6 +95,6 @@ def test_a_second_look_is_asked_for_where_somebody_has_just_vanished_and_where_s
     assert person_down.places(state, at(2), here) == (STANDS.tracks[0].box,)  # type: ignore[index]
     state, _ = person_down.step(state, lies(), at(2.25), here)
     assert lies().detections[0].box in person_down.places(state, at(2.25), here)
-    for look in range(20):
+    for look in range(24):
         state, _ = person_down.step(state, NOTHING, at(2.5 + 0.25 * look), here)
-    assert person_down.places(state, at(7.5), here) == ()
+    assert person_down.places(state, at(8.5), here) == ()
