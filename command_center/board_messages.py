@@ -65,6 +65,8 @@ class CamerasMessage(Contract):
 
     type: Literal["cameras"] = "cameras"
     cameras: tuple[CameraRow, ...]
+    gone: tuple[str, ...] = ()
+    """ids that are in the registry no more"""
 
 
 class SourcesMessage(Contract):

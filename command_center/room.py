@@ -138,7 +138,7 @@ class Room:
 
     def views_changed(self) -> None:
         """Cameras or sources may have news; called at most once a second."""
-        cameras = {row.camera_id for row in self._cameras.changed()}
+        cameras = {row.camera_id for row in self._cameras.changed()} | self._cameras.gone()
         sources = self._sources.changed()
         for seat in self.seats if cameras or sources else ():
             seat.mailbox.cameras |= cameras
@@ -252,7 +252,8 @@ class Room:
 
     def _camera_rows(self, wanted: frozenset[str]) -> bytes:
         found = tuple(row for one in sorted(wanted) if (row := self._cameras.row(one)) is not None)
-        return CamerasMessage(cameras=found).model_dump_json().encode()
+        gone = tuple(one for one in sorted(wanted) if self._cameras.row(one) is None)
+        return CamerasMessage(cameras=found, gone=gone).model_dump_json().encode()
 
     def _source_rows(self) -> bytes:
         sources = self._sources

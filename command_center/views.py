@@ -75,6 +75,13 @@ class CameraViews:
                 found.append(row)
         return found
 
+    def gone(self) -> set[str]:
+        """Cameras that left the registry since this was last asked."""
+        found = self._sent.keys() - self._cameras.keys()
+        for camera_id in found:
+            del self._sent[camera_id]
+        return found
+
     def _health(self, camera_id: str) -> tuple[CameraHealth, str, str]:
         status = self._status.get(camera_id)
         if status is None:

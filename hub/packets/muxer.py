@@ -25,9 +25,11 @@ class Muxer:
         self._number = 0
         self._last: EncodedPacket | None = None
         self._init: Init | None = None
+        self._waits = True
+        """for a keyframe: what comes before it would be decoded against pictures of another connection"""
 
     def mux(self, packet: EncodedPacket) -> tuple[Piece, ...]:
-        """What the player is sent for this packet: nothing before the first keyframe with parameter sets.
+        """What the player is sent for this packet: nothing before a connection's first keyframe.
 
         Raises:
             ValueError: a codec that is not in `CODECS`.
@@ -39,8 +41,8 @@ class Muxer:
             raise ValueError(f"{packet.header.codec} does not go into MP4 for a browser")
         sets, picture = _sorted_out(codec, nal_units(packet.data, self._length_bytes))
         begun = self._renewed(codec, sets, packet) if packet.is_key else ()
-        self._last = packet
-        if self._init is None or not picture:
+        self._last, self._waits = packet, self._waits and not packet.is_key
+        if self._init is None or self._waits or not picture:
             return begun
         self._timeline, times = self._timeline.step(packet.stream_s)
         self._number += 1
@@ -48,7 +50,7 @@ class Muxer:
 
     def _begin(self, packet: EncodedPacket) -> None:
         """A connection's first packet: time goes on where the one before ended."""
-        self._header = packet.header
+        self._header, self._waits = packet.header, True
         if self._last is not None:
             passed = packet.arrived_at - self._last.arrived_at
             self._timeline = self._timeline.after_break(packet.stream_s, passed.total_seconds())

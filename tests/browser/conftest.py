@@ -3,7 +3,8 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,19 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from command_center.live import LiveRelay
 from command_center.server import bind
 from command_center.store.database import Database
 from command_center.store.people import People
 from command_center.worker import run_console
+from contracts.packets import LiveSource
 from hub import clock
+from hub.cameras_file import CamerasFile
 from hub.demo.settings import MAP_DIR
 from hub.loopback import LoopbackBus
 from hub.people import DEMO_USERS, sign_in_link
 from hub.processes.console import open_ports
-from hub.settings import ConsoleSettings, Settings
+from hub.settings import ConsoleSettings, Settings, VisionSettings
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -38,9 +42,20 @@ class House:
     settings: Settings
     engine: AsyncEngine
     bus: LoopbackBus
+    pictures: LiveSource | None = None
+    """instead of those of the vision workers"""
     url: str = ""
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     again: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def streams(self) -> Path:
+        """Its streams.yaml; there is none until a test writes one."""
+        return self.settings.vision.streams
+
+    async def apply_file(self) -> None:
+        """As the vision worker that has the file does."""
+        await CamerasFile(self.streams, self.engine, clock.now).apply()
 
     async def link(self, login: str) -> str:
         """A new one-time link for one of the demo's users."""
@@ -69,6 +84,8 @@ class House:
         bound = bind("127.0.0.1", port)
         self.url = f"http://127.0.0.1:{bound.getsockname()[1]}"
         ports = open_ports(self.settings, self.engine)
+        if self.pictures is not None:
+            ports = replace(ports, live=LiveRelay(self.pictures, ports.camera_views.live_at, clock.monotonic_s))
         try:
             async with asyncio.TaskGroup() as group:
                 running = group.create_task(run_console(ports, Database(self.engine), self.bus, bound), name="console")
@@ -101,17 +118,27 @@ def built() -> None:
     assert STATIC.is_file(), "the console is not built: make console"
 
 
-@pytest.fixture
-async def house(built: None, engine: AsyncEngine, loopback: LoopbackBus, tmp_path: Path) -> AsyncIterator[House]:
+@asynccontextmanager
+async def opened_house(
+    engine: AsyncEngine, bus: LoopbackBus, folder: Path, pictures: LiveSource | None = None
+) -> AsyncIterator[House]:
     """A console with the demo's users and nothing on the wall."""
     console = ConsoleSettings(city_name="演示县一网通管", map_dir=MAP_DIR)
-    made = House(Settings(data_dir=tmp_path, exercise=True, console=console), engine, loopback)
+    vision = VisionSettings(streams=folder / "streams.yaml")
+    made = House(Settings(data_dir=folder, exercise=True, console=console, vision=vision), engine, bus, pictures)
     for user in DEMO_USERS:
         await People(Database(engine)).add(user, clock.now())
     async with asyncio.TaskGroup() as group:
         living = group.create_task(made.live(), name="house")
         yield made
         living.cancel()
+
+
+@pytest.fixture
+async def house(built: None, engine: AsyncEngine, loopback: LoopbackBus, tmp_path: Path) -> AsyncIterator[House]:
+    """The running console."""
+    async with opened_house(engine, loopback, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture
@@ -124,9 +151,8 @@ async def browser() -> AsyncIterator[Browser]:
         await opened.close()
 
 
-@pytest.fixture
-async def sit(house: House, browser: Browser) -> Sit:
-    """Sits a demo user down, by a one-time link."""
+def seats_at(house: House, browser: Browser) -> Sit:
+    """Sits demo users down, each by a one-time link."""
 
     async def sit_down(login: str) -> Seat:
         context = await browser.new_context(viewport={"width": 1920, "height": 1080}, timezone_id="Asia/Shanghai")
@@ -139,3 +165,9 @@ async def sit(house: House, browser: Browser) -> Sit:
         return seat
 
     return sit_down
+
+
+@pytest.fixture
+async def sit(house: House, browser: Browser) -> Sit:
+    """Sits a demo user down."""
+    return seats_at(house, browser)

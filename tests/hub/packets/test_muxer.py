@@ -61,6 +61,15 @@ def test_the_same_stream_after_a_reconnect_goes_on_and_another_begins_anew(tmp_p
     assert (fresh[0].width, fresh[0].height) == (640, 360)
 
 
+def test_another_connection_is_not_shown_before_its_first_keyframe(tmp_path: Path) -> None:
+    first = packets_of(make_clip(tmp_path / "one.mp4"), annex_b=True)
+    another = StreamHeader("h264", b"", 320, 180)
+    again = [replace(one, header=another) for one in first[5:]]
+    pieces = pieces_of(first + again)
+    assert [isinstance(one, Fragment) and one.is_key for one in pieces[41:43]] == [True, False]
+    assert len(pieces) == 1 + 40 + 30
+
+
 def test_the_time_of_a_break_is_kept(tmp_path: Path) -> None:
     first = packets_of(make_clip(tmp_path / "one.mp4"), annex_b=True)
     again = [

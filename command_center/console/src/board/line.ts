@@ -62,6 +62,9 @@ export function takeRow(row: Row): void {
   show();
 }
 
+/** the next word of cameras is of all there are */
+let anew = false;
+
 export function takeFeed(next: Feed): void {
   feed.value = next;
 }
@@ -71,6 +74,7 @@ function connect(): void {
   const mine = new WebSocket(`${scheme}://${location.host}/ws/board`);
   socket = mine;
   mine.onopen = () => {
+    anew = true;
     say(hello(feed.value));
     beat();
   };
@@ -123,8 +127,10 @@ function gather(message: ServerMessage): void {
 /** What is not rows: cameras, pulses, seats, clock. */
 function aside(message: ServerMessage, at: number): void {
   if (message.type === 'cameras') {
-    const next = new Map(cameras.value);
+    const next = new Map(anew ? [] : cameras.value);
+    anew = false;
     for (const camera of message.cameras) next.set(camera.camera_id, camera);
+    for (const id of message.gone) next.delete(id);
     cameras.value = next;
   } else if (message.type === 'source_status') {
     sources.value = message.sources;

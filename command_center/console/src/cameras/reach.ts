@@ -10,5 +10,5 @@ export function tooFar({ camera, distance_m }: NearCamera): boolean {
 }
 
 export function seesThePlace(near: NearCamera): boolean {
-  return near.camera.health === 'online' && near.facing !== 'away' && !tooFar(near);
+  return near.usable && near.camera.health === 'online' && near.facing !== 'away' && !tooFar(near);
 }

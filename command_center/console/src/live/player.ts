@@ -17,6 +17,8 @@ function spansOf({ buffered }: SourceBuffer): Span[] {
   return Array.from({ length: buffered.length }, (_, i) => ({ start: buffered.start(i), end: buffered.end(i) }));
 }
 
+const STILL_WIDE = 960;
+
 export class LivePlayer {
   private readonly source = new MediaSource();
   private readonly address = URL.createObjectURL(this.source);
@@ -53,12 +55,24 @@ export class LivePlayer {
 
   close(): void {
     this.over = true;
+    this.keepLast();
     this.socket.close();
     this.video.removeEventListener('waiting', this.stalled);
     this.video.removeEventListener('error', this.broken);
     this.video.removeAttribute('src');
     this.video.load();
     URL.revokeObjectURL(this.address);
+  }
+
+  /** The last picture stays, so that a change of the stream shows no black. */
+  private keepLast(): void {
+    const { videoWidth, videoHeight } = this.video;
+    if (!videoWidth) return;
+    const sheet = document.createElement('canvas');
+    sheet.width = Math.min(videoWidth, STILL_WIDE);
+    sheet.height = Math.round((sheet.width * videoHeight) / videoWidth);
+    sheet.getContext('2d')?.drawImage(this.video, 0, 0, sheet.width, sheet.height);
+    this.video.poster = sheet.toDataURL('image/jpeg', 0.7);
   }
 
   private readonly stalled = (): void => {

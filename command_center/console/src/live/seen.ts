@@ -1,5 +1,6 @@
 // How many of the cameras beside an incident see it, and what is wrong with each that does not.
 import { seesThePlace, tooFar } from '../cameras/reach';
+import { defectsOf } from '../points/facts';
 import { spoken, timeOfDay } from '../clock/durations';
 import { inLanguage, language, t } from '../words/language';
 import type { NearCamera } from '../wire/messages';
@@ -20,7 +21,8 @@ export function blindness(near: NearCamera, now: number): string | null {
   if (near.camera.health !== 'online') return sinceWords(near, now);
   if (near.facing === 'away') return t('facing_away');
   if (tooFar(near)) return t('facing_far');
-  return inLanguage(near.camera.why_zh, near.camera.why_en);
+  const defects = defectsOf(near.camera).map((one) => one.word);
+  return defects.join('、') || inLanguage(near.why_zh, near.why_en);
 }
 
 /** «4 路中 3 路看得见；1 路离线自 14:02» */

@@ -111,6 +111,7 @@ export function useLive(video: Ref<HTMLVideoElement | null>, looked: () => Looke
     }
   }
 
+  watch(() => looked().camera.camera_id, () => video.value?.removeAttribute('poster'));
   watch(
     () => [looked().camera.camera_id, worthTrying(looked().camera.health), looked().why?.incident_id, looked().why?.reason, looked().stream, video.value !== null],
     () => {

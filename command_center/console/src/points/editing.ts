@@ -1,25 +1,34 @@
 // Reads, writes and checks one camera's record at the hub; the hub's refusals are kept beside the fields they are about.
 import { ref, shallowRef } from 'vue';
 import { get, post, Problem, put, remove } from '../api/client';
-import { inLanguage } from '../words/language';
 import { BLANK, type Refusal } from './fields';
 import type { CameraEntry } from '../wire/messages';
 
 /** the hub looks at each stream for some seconds */
 const CHECK_MS = 60_000;
 
+/** As `hub streams check --json` says it. */
 export interface StreamVerdict {
-  stream: string;
-  verdict: string;
+  stream: 'main' | 'sub';
   zh: string;
   en: string;
-  [measure: string]: unknown;
+  codec: string;
+  width: number;
+  height: number;
+  fps: number | null;
+  gop_s: number | null;
+  kbit_s: number | null;
+  first_picture_s: number | null;
+  skew_s: number | null;
 }
 
 export interface CheckVerdict {
-  camera_id: string;
   verdict: 'ok' | 'warning' | 'no_picture';
+  zh: string;
+  en: string;
   streams: StreamVerdict[];
+  ground_residual_m: number | null;
+  gb28181: { 2016: Record<string, string>; notes: { zh: string; en: string }[] } | null;
 }
 
 const pathOf = (id: string, part = ''): string => `/api/cameras/${encodeURIComponent(id)}${part}`;
@@ -81,5 +90,3 @@ export function useEntry() {
 
   return { entry, refusals, detail, saving, verdict, checking, read, save, drop, check };
 }
-
-export const sentence = ({ zh, en }: { zh: string; en: string }): string => inLanguage(zh, en);

@@ -20,6 +20,11 @@ export function counterWord(name: string): string {
   return known(key) ? t(key) : name.replaceAll('_', ' ');
 }
 
+export function defectWord(defect: string): string {
+  const key = `defect_${defect}`;
+  return known(key) ? t(key) : defect;
+}
+
 export interface DefectSaid {
   defect: string;
   word: string;
@@ -29,7 +34,7 @@ export interface DefectSaid {
 
 export function defectsOf(camera: CameraRow): DefectSaid[] {
   return camera.defects.map(({ defect, zh, en, since }) => ({
-    defect, sentence: inLanguage(zh, en), word: known(`defect_${defect}`) ? t(`defect_${defect}`) : defect,
+    defect, sentence: inLanguage(zh, en), word: defectWord(defect),
     since: spoken((now.value - Date.parse(since)) / 1000, language.value),
   }));
 }

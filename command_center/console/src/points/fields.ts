@@ -9,6 +9,8 @@ export interface Field {
   choices?: readonly (readonly [value: string, word: Word | null])[];
   wide?: boolean;
   required?: boolean;
+  /** what is left empty is taken from `defaults` of streams.yaml */
+  defaulted?: boolean;
   hint?: Word;
 }
 
@@ -21,20 +23,20 @@ const text = (path: string, more: Partial<Field> = {}): Field => ({ path, kind: 
 const number = (path: string, more: Partial<Field> = {}): Field => ({ path, kind: 'number', ...more });
 const choice = (path: string, choices: NonNullable<Field['choices']>, more: Partial<Field> = {}): Field => ({ path, kind: 'choice', choices, ...more });
 
-export const GROUPS: readonly Group[] = [
+const GROUPS: readonly Group[] = [
   {
     title: 'group_who',
     fields: [
       text('id', { required: true, hint: 'entry_id_hint' }), text('name', { required: true, hint: 'entry_name_hint' }),
       choice('bureau', [['urban_management', 'bureau_urban_management'], ['traffic', 'bureau_traffic'], ['housing_construction', 'bureau_housing_construction']]),
-      text('district', { hint: 'entry_district_hint' }), text('grid_code'), text('landmark_no'), text('place_type', { hint: 'entry_place_type_hint' }), { path: 'exercise', kind: 'flag' },
+      text('district', { defaulted: true, hint: 'entry_district_hint' }), text('grid_code'), text('landmark_no'), text('place_type', { hint: 'entry_place_type_hint' }), { path: 'exercise', kind: 'flag' },
     ],
   },
   {
     title: 'group_stream',
     fields: [
       text('url', { required: true, wide: true, hint: 'entry_url_hint' }), text('sub_url', { wide: true, hint: 'entry_sub_url_hint' }), text('live_url', { wide: true }),
-      choice('decode', [['auto', 'decode_auto'], ['keyframes', 'mode_keyframes'], ['sub', 'mode_sub'], ['full', 'mode_full']]), number('priority', { hint: 'entry_priority_hint' }), number('tiles'),
+      choice('decode', [['auto', 'decode_auto'], ['keyframes', 'mode_keyframes'], ['sub', 'mode_sub'], ['full', 'mode_full']]), number('priority', { defaulted: true, hint: 'entry_priority_hint' }), number('tiles'),
     ],
   },
   {
@@ -42,17 +44,20 @@ export const GROUPS: readonly Group[] = [
     fields: [
       number('place.lat', { required: true }), number('place.lon', { required: true }),
       choice('place.datum', [['WGS-84', null], ['CGCS2000', null], ['GCJ-02', null], ['BD-09', null]], { hint: 'entry_place.datum_hint' }),
-      number('height_m'), number('bearing_deg', { hint: 'entry_bearing_deg_hint' }), number('view_angle_deg'), number('view_range_m'),
+      number('height_m', { defaulted: true }), number('bearing_deg', { hint: 'entry_bearing_deg_hint' }), number('view_angle_deg', { defaulted: true }), number('view_range_m', { defaulted: true }),
     ],
   },
   {
     title: 'group_law',
     fields: [
-      choice('legal.basis', [['7-1', 'basis_7-1'], ['7-2', 'basis_7-2'], ['9', 'basis_9']]), text('legal.purpose'), text('legal.filing_no'),
-      number('legal.retention_days', { hint: 'entry_legal.retention_days_hint' }), { path: 'legal.sign', kind: 'flag' },
+      choice('legal.basis', [['7-1', 'basis_7-1'], ['7-2', 'basis_7-2'], ['9', 'basis_9']]), text('legal.purpose', { defaulted: true }), text('legal.filing_no', { defaulted: true }),
+      number('legal.retention_days', { defaulted: true, hint: 'entry_legal.retention_days_hint' }), { path: 'legal.sign', kind: 'flag' },
     ],
   },
 ];
+
+/** As they stand on the screen: who and where, then what comes and by which right. */
+export const COLUMNS: readonly (readonly Group[])[] = [GROUPS.filter((_, i) => i % 2 === 0), GROUPS.filter((_, i) => i % 2 === 1)];
 
 type Tree = Record<string, unknown>;
 

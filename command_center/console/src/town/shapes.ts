@@ -16,7 +16,7 @@ export interface Collection<F> {
   features: F[];
 }
 
-const METRES_PER_DEGREE = 111_320;
+export const METRES_PER_DEGREE = 111_320;
 
 /** The point `metres` away from (lat, lon) on a compass bearing; a flat earth is exact enough within a town. */
 export function away(lat: number, lon: number, bearingDeg: number, metres: number): Position {

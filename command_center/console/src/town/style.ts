@@ -85,6 +85,10 @@ function layers(inks: Inks, has: ReadonlySet<string>): LayerSpecification[] {
       paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 12, 2.5, 17, 6], 'circle-color': cone, 'circle-stroke-width': 1.5, 'circle-stroke-color': inks.land },
     },
     {
+      id: 'dead', type: 'circle', source: 'cameras', filter: ['!', ['get', 'good']],
+      paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 12, 7, 17, 12], 'circle-opacity': 0, 'circle-stroke-width': 2, 'circle-stroke-color': inks.dead },
+    },
+    {
       id: 'incidents', type: 'circle', source: 'incidents',
       paint: { 'circle-radius': ['match', ['get', 'level'], 1, 7, 2, 6, 3, 5, 4], 'circle-color': level, 'circle-stroke-width': 1.5, 'circle-stroke-color': inks.land },
     },

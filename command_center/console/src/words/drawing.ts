@@ -39,6 +39,7 @@ export const DRAWING_WORDS = {
   ground_folds: ['这些点定不出一个地面：有三点共线，或有两对点错了位', 'These pairs fix no ground: three on one line, or two swapped'],
   ground_off: ['偏 {n} 米', 'off by {n} m'],
   ground_alone: ['不用它时偏 {n} 米', '{n} m without it'],
+  ground_alone_folds: ['不用它时定不出地面', 'no ground without it'],
   ground_worst: ['误差最大', 'worst'],
   ground_map_none: ['地图显示不了，可直接填经纬度', 'No map here; type latitude and longitude'],
 } as const;

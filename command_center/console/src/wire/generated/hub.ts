@@ -34,6 +34,90 @@ export interface paths {
          */
         get: operations["cameras_api_cameras_get"];
         put?: never;
+        /**
+         * Add
+         * @description A new camera; a worker connects to it within seconds.
+         */
+        post: operations["add_api_cameras_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Connect to it now and say what was seen, as `hub streams check --json` does; may take half a minute.
+         */
+        post: operations["check_api_cameras_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras/coverage.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coverage Of All
+         * @description What each camera sees of the ground, with its health: where nothing is drawn, nobody looks.
+         */
+        get: operations["coverage_of_all_api_cameras_coverage_geojson_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * File
+         * @description What became of streams.yaml; null for a hub without one.
+         */
+        get: operations["file_api_cameras_file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Camera Rates
+         * @description What no worker watched is said as time without data and counted neither as online nor as offline.
+         */
+        get: operations["camera_rates_api_cameras_rates_get"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -53,6 +137,34 @@ export interface paths {
          * @description One camera.
          */
         get: operations["camera_api_cameras__camera_id__get"];
+        /**
+         * Change
+         * @description Take the place of the entry; only this camera begins anew.
+         */
+        put: operations["change_api_cameras__camera_id__put"];
+        post?: never;
+        /**
+         * Remove
+         * @description It is watched no longer; what it reported stays.
+         */
+        delete: operations["remove_api_cameras__camera_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras/{camera_id}/entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entry
+         * @description For editing. Passwords stand in it as ${NAME} only.
+         */
+        get: operations["entry_api_cameras__camera_id__entry_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -736,6 +848,45 @@ export interface components {
          */
         Bureau: "urban_management" | "traffic" | "housing_construction";
         /**
+         * BureauRate
+         * @description One bureau's.
+         */
+        BureauRate: {
+            bureau: components["schemas"]["Bureau"];
+            /**
+             * Cameras
+             * @description registered
+             */
+            cameras: number;
+            /** Cameras Without Data */
+            cameras_without_data: number;
+            /** Data Share */
+            data_share: number;
+            /**
+             * Defects S
+             * @description how long each defect lasted while there was a picture
+             */
+            defects_s?: {
+                [key: string]: number;
+            };
+            /** Instant Intact Rate */
+            instant_intact_rate: number | null;
+            /** Instant Online Rate */
+            instant_online_rate: number | null;
+            /** Intact Rate */
+            intact_rate: number | null;
+            /** Intact S */
+            intact_s: number;
+            /** No Data S */
+            no_data_s: number;
+            /** Offline S */
+            offline_s: number;
+            /** Online Rate */
+            online_rate: number | null;
+            /** Online S */
+            online_s: number;
+        };
+        /**
          * CallerDetails
          * @description The personal fields of a call, kept apart from everything else and encrypted.
          */
@@ -771,6 +922,49 @@ export interface components {
             items: components["schemas"]["CameraRow"][];
             /** Next */
             next?: string | null;
+        };
+        /**
+         * CameraRate
+         * @description One camera's.
+         */
+        CameraRate: {
+            bureau: components["schemas"]["Bureau"];
+            /** Camera Id */
+            camera_id: string;
+            /**
+             * Cameras
+             * @description registered
+             */
+            cameras: number;
+            /** Cameras Without Data */
+            cameras_without_data: number;
+            /** Data Share */
+            data_share: number;
+            /**
+             * Defects S
+             * @description how long each defect lasted while there was a picture
+             */
+            defects_s?: {
+                [key: string]: number;
+            };
+            /** Instant Intact Rate */
+            instant_intact_rate: number | null;
+            /** Instant Online Rate */
+            instant_online_rate: number | null;
+            /** Intact Rate */
+            intact_rate: number | null;
+            /** Intact S */
+            intact_s: number;
+            /** Name */
+            name: string;
+            /** No Data S */
+            no_data_s: number;
+            /** Offline S */
+            offline_s: number;
+            /** Online Rate */
+            online_rate: number | null;
+            /** Online S */
+            online_s: number;
         };
         /**
          * CameraRow
@@ -837,12 +1031,42 @@ export interface components {
             width: number;
         };
         /**
+         * CamerasFileState
+         * @description What became of streams.yaml: while it has problems, the cameras run on as it was before.
+         */
+        CamerasFileState: {
+            /**
+             * Cameras
+             * @description how many it named when it was last right
+             */
+            cameras: number;
+            /**
+             * Problems
+             * @description `field` begins with the line
+             * @default []
+             */
+            problems: components["schemas"]["FieldError"][];
+            /**
+             * Read At
+             * Format: date-time
+             */
+            read_at: string;
+            /** Source */
+            source: string;
+        };
+        /**
          * CamerasMessage
          * @description Cameras whose state changed; all of them after hello.
          */
         CamerasMessage: {
             /** Cameras */
             cameras: components["schemas"]["CameraRow"][];
+            /**
+             * Gone
+             * @description ids that are in the registry no more
+             * @default []
+             */
+            gone: string[];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -902,6 +1126,18 @@ export interface components {
              * @enum {string}
              */
             type: "changes";
+        };
+        /**
+         * CheckRequest
+         * @description POST /api/cameras/check: an entry that was not saved yet, or a camera of the registry.
+         */
+        CheckRequest: {
+            /** Camera Id */
+            camera_id?: string | null;
+            /** Entry */
+            entry?: {
+                [key: string]: unknown;
+            } | null;
         };
         ClientMessage: components["schemas"]["Hello"] | components["schemas"]["Presence"] | components["schemas"]["Ping"];
         /**
@@ -969,6 +1205,22 @@ export interface components {
          * @enum {string}
          */
         Defect: "black" | "frozen" | "no_stream" | "too_dark" | "too_bright" | "blurred" | "colour_cast" | "mosaic" | "occluded" | "moved";
+        /**
+         * Definition
+         * @description What a figure is called and how it is counted.
+         */
+        Definition: {
+            /** En */
+            en: string;
+            /** Field */
+            field: string;
+            /** How En */
+            how_en: string;
+            /** How Zh */
+            how_zh: string;
+            /** Zh */
+            zh: string;
+        };
         /**
          * EventTypeInfo
          * @description One row of the taxonomy.
@@ -1580,8 +1832,27 @@ export interface components {
              * @enum {string}
              */
             facing: "front" | "side" | "away";
-            /** Usable */
+            /**
+             * Since
+             * @description since when it is or is not
+             */
+            since?: string | null;
+            /**
+             * Usable
+             * @description it gives a picture in which something can be seen
+             */
             usable: boolean;
+            /**
+             * Why En
+             * @default
+             */
+            why_en: string;
+            /**
+             * Why Zh
+             * @description why it is not usable, one plain sentence
+             * @default
+             */
+            why_zh: string;
         };
         /**
          * NearCameras
@@ -1730,6 +2001,71 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Rate
+         * @description The figures of one camera, one bureau, or all. Rates 0-1, null where there is no data; durations in seconds.
+         */
+        Rate: {
+            /**
+             * Cameras
+             * @description registered
+             */
+            cameras: number;
+            /** Cameras Without Data */
+            cameras_without_data: number;
+            /** Data Share */
+            data_share: number;
+            /**
+             * Defects S
+             * @description how long each defect lasted while there was a picture
+             */
+            defects_s?: {
+                [key: string]: number;
+            };
+            /** Instant Intact Rate */
+            instant_intact_rate: number | null;
+            /** Instant Online Rate */
+            instant_online_rate: number | null;
+            /** Intact Rate */
+            intact_rate: number | null;
+            /** Intact S */
+            intact_s: number;
+            /** No Data S */
+            no_data_s: number;
+            /** Offline S */
+            offline_s: number;
+            /** Online Rate */
+            online_rate: number | null;
+            /** Online S */
+            online_s: number;
+        };
+        /**
+         * Rates
+         * @description GET /api/cameras/rates.
+         */
+        Rates: {
+            /** Bureaus */
+            bureaus: components["schemas"]["BureauRate"][];
+            /** Cameras */
+            cameras: components["schemas"]["CameraRate"][];
+            /** Definitions */
+            definitions: components["schemas"]["Definition"][];
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Note En */
+            note_en: string;
+            /** Note Zh */
+            note_zh: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            total: components["schemas"]["Rate"];
         };
         /**
          * RejectedItem
@@ -2248,6 +2584,20 @@ export interface components {
             /** State */
             state: string;
         };
+        /**
+         * Written
+         * @description What a change of a camera is answered with.
+         */
+        Written: {
+            /** Camera Id */
+            camera_id: string;
+            /**
+             * Changed
+             * @description members of the entry that differ from before
+             * @default []
+             */
+            changed: string[];
+        };
         undefined: components["schemas"]["Snapshot"] | components["schemas"]["Changes"] | components["schemas"]["CamerasMessage"] | components["schemas"]["SourcesMessage"] | components["schemas"]["PresenceMessage"] | components["schemas"]["ActionResultMessage"] | components["schemas"]["Pong"] | components["schemas"]["Reload"];
         /**
          * CameraEntry
@@ -2649,7 +2999,7 @@ export interface components {
              * Rule
              * @enum {string}
              */
-            rule: "camera_offline" | "crowd_density_high" | "crowd_dispersal" | "crowd_gathering" | "crowd_growing" | "illegal_parking" | "line_crossing" | "pedestrian_on_road" | "person_down" | "presence" | "stopped_vehicle" | "traffic_congestion" | "water_edge_presence" | "wrong_way" | "zone_intrusion";
+            rule: "camera_offline" | "camera_tampered" | "crowd_density_high" | "crowd_dispersal" | "crowd_gathering" | "crowd_growing" | "illegal_parking" | "line_crossing" | "pedestrian_on_road" | "person_down" | "presence" | "stopped_vehicle" | "traffic_congestion" | "video_quality_abnormal" | "water_edge_presence" | "wrong_way" | "zone_intrusion";
             /**
              * Thresholds
              * @description only what differs from the rule's own defaults
@@ -2789,6 +3139,269 @@ export interface operations {
             };
         };
     };
+    add_api_cameras_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    check_api_cameras_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    coverage_of_all_api_cameras_coverage_geojson_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    file_api_cameras_file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CamerasFileState"] | null;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    camera_rates_api_cameras_rates_get: {
+        parameters: {
+            query?: {
+                /** @description a day before `to` when absent */
+                from?: string | null;
+                /** @description now when absent; never later than now */
+                to?: string | null;
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rates"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     camera_api_cameras__camera_id__get: {
         parameters: {
             query?: never;
@@ -2829,6 +3442,213 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_api_cameras__camera_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Written"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    remove_api_cameras__camera_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    entry_api_cameras__camera_id__entry_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                camera_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4286,4 +5106,4 @@ export interface operations {
     };
 }
 
-export const RULE_NAMES = ["camera_offline","crowd_density_high","crowd_dispersal","crowd_gathering","crowd_growing","illegal_parking","line_crossing","pedestrian_on_road","person_down","presence","stopped_vehicle","traffic_congestion","water_edge_presence","wrong_way","zone_intrusion"] as const;
+export const RULE_NAMES = ["camera_offline","camera_tampered","crowd_density_high","crowd_dispersal","crowd_gathering","crowd_growing","illegal_parking","line_crossing","pedestrian_on_road","person_down","presence","stopped_vehicle","traffic_congestion","video_quality_abnormal","water_edge_presence","wrong_way","zone_intrusion"] as const;
