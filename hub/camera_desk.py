@@ -26,6 +26,8 @@ from hub.streams.reading import text_of
 from hub.streams.writing import drop_camera, put_camera
 
 OURS = re.compile(r"\$\{HUB_\w+\}")
+FIRST = ("id", "name", "bureau", "url", "sub_url")
+"""how a person begins the entry of a new camera"""
 ELSEWHERE = "This camera stands in a streams.yaml that this console does not have; change it there."
 
 
@@ -45,7 +47,8 @@ class HubCameraDesk:
         found = next((one for one in written if one.get("id") == camera_id), None)
         if found is None:
             raise Refused(ELSEWHERE)
-        return CameraEntry.model_validate(found).model_dump(mode="json", exclude_unset=True)
+        plain = CameraEntry.model_validate(found).model_dump(mode="json", exclude_unset=True)
+        return {key: plain[key] for key in found}
 
     async def add(self, entry: Mapping[str, Any]) -> str:
         """See the port."""
@@ -140,8 +143,9 @@ class HubCameraDesk:
         if not self._file.path.exists():
             await registry.put(self._engine, camera, entry, self._clock())
             return
+        ordered = {key: entry[key] for key in (*FIRST, *entry) if key in entry}
         with _unwritable():
-            await off_the_loop(lambda: put_camera(self._file.path, entry))
+            await off_the_loop(lambda: put_camera(self._file.path, ordered))
             await self._file.apply()
 
 

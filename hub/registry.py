@@ -2,6 +2,7 @@
 
 import heapq
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,10 @@ from hub.database import outages
 
 CHANNEL = "cameras"
 """NOTIFY of every change, by a trigger"""
+
+APART = 39
+"""the partitions of `camera-shares` by the golden ratio: the assignor hands out runs of shares, and in this order the
+first few cameras lie evenly over all runs"""
 
 Origin = Literal["file", "console"]
 
@@ -129,16 +134,15 @@ async def drop(engine: AsyncEngine, camera_id: str) -> None:
 
 
 def _emptiest_first(known: Iterable[Registered]) -> Iterator[int]:
-    """Shares for new cameras, so that each holds as many as the others."""
-    filled = dict.fromkeys(range(CAMERA_SHARES.partitions), 0)
-    for one in known:
-        filled[one.share] = filled.get(one.share, 0) + 1
-    heap = [(number, share) for share, number in filled.items()]
+    """Shares for new cameras, so that each holds as many as the others, and any run of shares its part of a few."""
+    filled = Counter(one.share for one in known)
+    spread = (turn * APART % CAMERA_SHARES.partitions for turn in range(CAMERA_SHARES.partitions))
+    heap = [(filled[share], turn, share) for turn, share in enumerate(spread)]
     heapq.heapify(heap)
     while True:
-        number, share = heap[0]
+        number, turn, share = heap[0]
         yield share
-        heapq.heapreplace(heap, (number + 1, share))
+        heapq.heapreplace(heap, (number + 1, turn, share))
 
 
 async def _all(connection: AsyncConnection) -> tuple[Registered, ...]:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from prometheus_client import Gauge
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.cameras import Camera
@@ -19,9 +20,12 @@ from hub.wakeup import Wakeup
 
 log = logging.getLogger(__name__)
 
+SHARES = Gauge("hub_vision_shares", "shares of the cameras that this worker of many holds")
+
 READ_EVERY_S = 5.0
 """the registry tells its changes; this is for one that was not heard"""
-TURN_S = 1.0
+RENEW_EVERY_S, ASK_EVERY_S = 2.0, 0.5
+"""a lease that is held, and one that another still holds"""
 SURELY_A_MEMBER_S = SESSION_S - 2 * HEARTBEAT_S
 """so long after the broker's last answer nobody else can have been given our shares"""
 
@@ -140,7 +144,7 @@ class SharedHolding:
 
     async def _wait(self) -> None:
         try:
-            async with asyncio.timeout(TURN_S):
+            async with asyncio.timeout(RENEW_EVERY_S if self._held.keys() == self._given else ASK_EVERY_S):
                 await self._woken.wait()
         except TimeoutError:
             return
@@ -185,6 +189,7 @@ class SharedHolding:
 
     async def _watch(self, room: Room) -> None:
         mine = [one for one in self._cameras if one.share in self._held]
+        SHARES.set(len(self._held))
         self._standing |= {one.camera.camera_id: (one.share, self._held[one.share].epoch) for one in mine}
         change = await room.hold(one.camera for one in mine)
         if change:

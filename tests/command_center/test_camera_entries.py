@@ -46,9 +46,10 @@ async def test_a_camera_is_added_changed_and_removed(engine: AsyncEngine, tmp_pa
     others = {"a": "a"} if with_file else {}
     async with console_of(engine, tmp_path, *ROLES) as console:
         me = console.as_("integrator")
-        added = await console.client.post("/api/cameras", json=ENTRY, headers=me)
+        added = await console.client.post("/api/cameras", json=dict(reversed(ENTRY.items())), headers=me)
         assert (added.status_code, added.json()["camera_id"]) == (201, "new-1")
         assert await names(console) == {"new-1": "新点位"} | others
+        assert not with_file or "- id: new-1\n    name: 新点位\n    bureau:" in path.read_text()
         again = await console.client.post("/api/cameras", json=ENTRY, headers=me)
         assert (again.status_code, "already" in again.json()["detail"]) == (409, True)
 

@@ -80,6 +80,14 @@ async def test_shares_are_filled_evenly_and_kept(engine: AsyncEngine) -> None:
     assert after["new"] in {before[f"c{n:03}"] for n in range(1, 5)}
 
 
+async def test_a_few_cameras_lie_evenly_over_runs_of_shares(engine: AsyncEngine) -> None:
+    await registry.apply(engine, [camera(f"c{n:02}") for n in range(12)], NOON)
+    shares = [one.share for one in await registry.registered(engine)]
+    for workers in (2, 3, 4):
+        runs = Counter(share * workers // CAMERA_SHARES.partitions for share in shares)
+        assert max(runs.values()) - min(runs.values()) <= 2
+
+
 async def test_every_change_is_told(engine: AsyncEngine) -> None:
     async with Wakeup(engine.url, registry.CHANNEL) as wakeup:
         changes: list[Callable[[], Awaitable[object]]] = [

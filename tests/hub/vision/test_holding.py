@@ -62,8 +62,13 @@ async def eventually(room: Room, *camera_ids: str) -> None:
 
 
 async def with_cameras(engine: AsyncEngine, *camera_ids: str) -> None:
-    """Camera n has share n, for a registry that was empty."""
+    """Camera n has share n."""
     await registry.apply(engine, [camera(one) for one in camera_ids], clock.now())
+    async with engine.begin() as connection:
+        for share, camera_id in enumerate(camera_ids):
+            await connection.execute(
+                text("UPDATE cameras SET share = :share WHERE camera_id = :id"), {"share": share, "id": camera_id}
+            )
 
 
 async def running(
