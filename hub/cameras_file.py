@@ -19,6 +19,7 @@ from hub import registry, streams
 from hub.database import outages
 from hub.registry import Difference
 from hub.streams import Problem, StreamsError
+from hub.streams.noticing import twice
 from hub.waiting import until_up
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,8 @@ class CamerasFile:
             )
             if change is not None:
                 await self._tell_applied(change, len(read.cameras), digest)
+                for pair in twice(read.cameras) if change else ():
+                    log.warning("perhaps one camera in the list twice: %s", pair)
                 return change
 
     async def keep(self) -> None:

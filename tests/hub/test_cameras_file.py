@@ -109,3 +109,11 @@ async def test_problems_are_raised_and_remembered(engine: AsyncEngine, path: Pat
     state = await cameras_file.state(engine)
     assert state
     assert {"cameras[0].name", "cameras[0].url"} <= {problem.key for problem in state.problems}
+
+
+async def test_one_camera_in_the_list_twice_is_told(
+    engine: AsyncEngine, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await CamerasFile(path, engine, clock.now).apply()
+    assert "a = b" in caplog.text
+    assert "位置相距 0 米且朝向相同" in caplog.text
