@@ -74,7 +74,7 @@ def import_entries(entries: Sequence[dict[str, Any]], target: Path, *, dry_run: 
     """
     merged, known = _merged(target, entries)
     problems = [
-        Problem(1, f"{merged[n].get('id')}: {problem.field}", problem.message, problem.hint)
+        Problem(0, f"{merged[n].get('id')}: {problem.field}", problem.message, problem.hint)
         for n, problem in _problems(target, merged)
     ]
     if problems:

@@ -14,6 +14,7 @@ class Problem:
     """One thing to mend."""
 
     line: int
+    """0 for what does not stand in a file"""
     key: str
     message: str
     hint: str = ""
@@ -24,7 +25,8 @@ class Problem:
         return re.sub(r"^cameras\[\d+\]\.?", "", self.key)
 
     def __str__(self) -> str:
-        head = f"line {self.line}: {self.key}: {self.message}" if self.key else f"line {self.line}: {self.message}"
+        line = f"line {self.line}" if self.line else ""
+        head = ": ".join(part for part in (line, self.key, self.message) if part)
         return f"{head}\n    → {self.hint}" if self.hint else head
 
 

@@ -15,6 +15,7 @@ _HINTS = {
     "id": 'put the 20 digits in quotes, else YAML reads a number: id: "99019901081320000001"',
     "grid_code": 'put the digits in quotes: grid_code: "990199001001001"',
     "retention_days": "条例 art. 17: recordings are kept for at least 30 days",
+    "place": "where it hangs: {lat: 34.3294, lon: 118.0076}; hub streams add --lat … --lon …",
     "lat": "degrees as a decimal number; are lat and lon swapped?",
     "lon": "degrees as a decimal number; are lat and lon swapped?",
     "datum": "WGS-84, CGCS2000, GCJ-02 (高德, 腾讯) or BD-09 (百度)",
