@@ -7,6 +7,8 @@ from fusion.state import Fault, Happening, State
 from fusion.turn import Turn
 
 DEVICE = "device"
+OFFLINE = "camera_offline"
+"""the other faults are of a camera whose picture comes, but covered, blurred, dark"""
 
 
 def incident_of_camera(state: State, heard: Heard) -> Happening | None:
@@ -34,23 +36,26 @@ def annotate(turn: Turn, incident: Happening) -> None:
     state = turn.state
     if not incident.seats or DEVICE in incident.tally.kinds:
         return
-    newest, cameras = _faults_near(state, incident)
+    newest, cameras, poor = _faults_near(state, incident)
     old = incident.fault
-    if (old.signal_id, old.cameras) == (newest, cameras) if old is not None else cameras == 0:
+    if (old.signal_id, old.cameras, old.poor) == (newest, cameras, poor) if old is not None else cameras == 0:
         return
-    incident.fault = Fault(newest, cameras, turn.at) if cameras else None
+    incident.fault = Fault(newest, cameras, turn.at, poor) if cameras else None
     turn.touch(incident)
 
 
-def _faults_near(state: State, incident: Happening) -> tuple[str, int]:
+def _faults_near(state: State, incident: Happening) -> tuple[str, int, int]:
+    """The newest fault, how many cameras have one, and how many of those give a picture all the same."""
     x, y = state.place(incident)
-    newest, cameras = "", set[str]()
+    newest, cameras, offline = "", set[str](), set[str]()
     for signal_id in state.faults:
         fault = state.book.signals[signal_id]
         if math.hypot(fault.x - x, fault.y - y) <= state.book.params.fault_radius_m:
             newest = max(newest, signal_id)
             cameras.add(fault.camera)
-    return newest, len(cameras)
+            if fault.event_type == OFFLINE:
+                offline.add(fault.camera)
+    return newest, len(cameras), len(cameras - offline)
 
 
 def _is_of_camera(state: State, incident: Happening, camera: str) -> bool:

@@ -128,11 +128,18 @@ def _annotations(incident: Happening) -> tuple[Annotation, ...]:
     fault = incident.fault
     if fault is None:
         return ()
+    offline = fault.cameras - fault.poor
+    said = [
+        (offline, "路摄像机离线", "cameras nearby are down"),
+        (fault.poor, "路摄像机画面异常", "cameras nearby show a poor picture"),
+    ]
+    zh = "、".join(f"{number} {words}" for number, words, _ in said if number)
+    en = ", ".join(f"{number} {words}" for number, _, words in said if number)
     return (
         Annotation(
             signal_id=fault.signal_id,
-            text_zh=f"附近 {fault.cameras} 路摄像机离线，证据不足",
-            text_en=f"{fault.cameras} cameras nearby are down: evidence is incomplete",
+            text_zh=f"附近 {zh}，证据不足",
+            text_en=f"{en}: evidence is incomplete",
             at=moment(fault.at),
         ),
     )

@@ -29,6 +29,8 @@ class Fault:
     signal_id: str
     cameras: int
     at: float
+    poor: int = 0
+    """those of them that give a picture, but one in which little can be seen"""
 
 
 @dataclass(slots=True)

@@ -23,7 +23,6 @@ _TELLING_PIXELS, _BURNT_MOST = 200, 0.25
 _EVENLY_PX = 140.0
 """two pixels' share of a contrast that fills its window, times the picture's width; measured on pictures of nothing but
 blur"""
-_BLOCKS = (8, 16)
 _BLOCK_STEP = 10
 
 
@@ -65,7 +64,7 @@ def measure(image: Image, seen: npt.NDArray[np.bool_] | None = None) -> Measures
     picture = _narrowed(image)
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
     small = _shrunk(grey, SMALL)
-    colour = _shrunk(picture, (SMALL[0] // 4, SMALL[1] // 4))
+    colour = picture[:: max(1, picture.shape[0] // 27), :: max(1, picture.shape[1] // 48)]
     light = _shrunk(small, TILES).astype(np.float32)
     visible = small if seen is None else small[_stretched(seen, SMALL)]
     p05, p95 = _percentiles(visible, (5, 95))
@@ -76,7 +75,7 @@ def measure(image: Image, seen: npt.NDArray[np.bool_] | None = None) -> Measures
         clipped=float((visible >= 250).mean()) if visible.size else 0.0,
         cast=_cast(colour),
         sharpness=_sharpness(grey, small),
-        blocks=max(_blocks(grey, size) for size in _BLOCKS),
+        blocks=_blocks(grey),
         edges=edges, detail=detail, light=light,
         grey=np.asarray(cv2.blur(_shrunk(small, (160, 90)), (3, 3)), np.uint8),
     )  # fmt: skip
@@ -126,8 +125,8 @@ def _sharpness(grey: Image, small: Image) -> float | None:
     )
     cell = max(3, round(grey.shape[1] / SMALL[0]))
     spread = cv2.dilate(steep, np.ones((cell, cell), np.uint8))
-    steepest = cv2.dilate(cv2.resize(spread, SMALL, interpolation=cv2.INTER_NEAREST), around).astype(np.float32)
-    noise = float(np.percentile(steepest, 20))
+    steepest = np.asarray(cv2.dilate(cv2.resize(spread, SMALL, interpolation=cv2.INTER_NEAREST), around), np.uint8)
+    noise = _percentiles(steepest, (20,))[0]
     least = max(_percentiles(contrast, (100 - _EDGE_SHARE,))[0], _EDGE_LEAST, 2.0 * noise)
     places = contrast >= least
     if np.count_nonzero(places) < _TELLING_PIXELS // 2:
@@ -151,19 +150,34 @@ def _edges(small: Image) -> tuple[Floats, Floats]:
     return edges.astype(np.float32), detail.astype(np.float32)
 
 
-def _blocks(grey: Image, size: int) -> float:
+def _blocks(grey: Image) -> float:
     """Borders between blocks that show on the codec's grid, less those half a block beside it, by share."""
-    across = _borders(grey, size)
-    down = _borders(np.ascontiguousarray(grey.T), size)
-    return max(0.0, (across + down) / 2)
+    height, width = (side - side % 16 for side in grey.shape[:2])
+    if min(height, width) < 32:
+        return 0.0
+    whole = grey[:height, :width]
+    across = cv2.resize(
+        cv2.absdiff(whole[:, 1:], whole[:, :-1]), (width - 1, height // 8), interpolation=cv2.INTER_AREA
+    ).astype(np.int16)
+    down = (
+        cv2.resize(cv2.absdiff(whole[1:], whole[:-1]), (width // 8, height - 1), interpolation=cv2.INTER_AREA)
+        .astype(np.int16)
+        .T
+    )
+    small = (_on_the_grid(across, 8) + _on_the_grid(down, 8)) / 2
+    large = (_on_the_grid(_paired(across), 16) + _on_the_grid(_paired(down), 16)) / 2
+    return max(0.0, small, large)
 
 
-def _borders(grey: Image, size: int) -> float:
-    step = cv2.absdiff(grey[:, 1:], grey[:, :-1])
-    rows = step.shape[0] // size
-    by_block = cv2.resize(step[: rows * size], (step.shape[1], rows), interpolation=cv2.INTER_AREA).astype(np.int16)
-    beside = np.maximum(by_block[:, :-2], by_block[:, 2:])
-    stands_out = by_block[:, 1:-1] > 3 * beside + _BLOCK_STEP
+def _paired(steps: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
+    """Means of two block rows each."""
+    return np.asarray((steps[0::2] + steps[1::2]) >> 1, np.int16)
+
+
+def _on_the_grid(steps: npt.NDArray[np.int16], size: int) -> float:
+    """`steps` is one row per row of blocks: the mean step from each column to the next."""
+    beside = np.maximum(steps[:, :-2], steps[:, 2:])
+    stands_out = steps[:, 1:-1] > 3 * beside + _BLOCK_STEP
     # column c of `stands_out` is the step between pixels c+1 and c+2: on the grid where (c + 2) % size == 0
     shares = [float(stands_out[:, (offset - 2) % size :: size].mean()) for offset in (0, size // 2)]
     return shares[0] - shares[1]

@@ -188,6 +188,26 @@ def test_a_dead_camera_is_an_incident_and_annotates_what_is_near() -> None:
     assert town.of(seen()).annotations == ()
 
 
+@pytest.mark.parametrize(
+    ("faults", "said"),
+    [
+        (("camera_tampered",), "附近 1 路摄像机画面异常，证据不足"),
+        (("camera_offline", "video_quality_abnormal"), "附近 1 路摄像机离线、1 路摄像机画面异常，证据不足"),
+    ],
+    ids=["covered", "one dead, one blurred"],
+)
+def test_a_camera_with_a_poor_picture_is_not_called_offline_and_joins_nothing(
+    faults: tuple[str, ...], said: str
+) -> None:
+    town = Town()
+    town.hear(seen())
+    for number, event_type in enumerate(faults):
+        fault = seen(f"fault-{number}", 60, event_type=event_type, north=20, camera=f"c-{number}")
+        assert town.hear(fault).chosen == "annotate"
+        assert town.of(fault).kind is Kind.DEVICE
+    assert [note.text_zh for note in town.of(seen()).annotations] == [said]
+
+
 def test_an_incident_beside_a_dead_camera_says_so_from_the_start() -> None:
     town = Town()
     town.hear(seen("dead", 0, event_type="camera_offline", north=80), call())
