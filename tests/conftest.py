@@ -57,7 +57,8 @@ def database_url(postgres: EmbeddedPostgres) -> str:
 async def fresh_database_url(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
     """A migrated, empty database of the test's own."""
     name = f"t{next(_numbers)}_{secrets.token_hex(3)}"
-    await _statement(postgres.url, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
+    # Copied as files: through the log, as is the default, it takes four times as long.
+    await _statement(postgres.url, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY file_copy')
     yield postgres.url.rsplit("/", 1)[0] + f"/{name}"
     await _statement(postgres.url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
