@@ -33,8 +33,8 @@ from hub.embedded import children
 from hub.embedded.ports import free_port
 
 PEER, PEER_NEEDS = "ultralytics", ("ultralytics-opencv-headless==8.4.190", "onnxruntime==1.32.0")
-CAMERAS, PEER_TRIES = 16, (10, 8, 6, 4, 2)
-ROUNDS, SECONDS, WARM_S, START_WITHIN_S = 3, 60.0, 15.0, 240.0
+CAMERAS, PEER_TRIES = 16, (8, 6, 4, 2)
+ROUNDS, SECONDS, WARM_S, START_WITHIN_S = 3, 40.0, 10.0, 240.0
 RATE, ALMOST = 0.5, 0.96
 """looks a second; a side sustains it when it does so many of a hundred"""
 FPS, PEER_SIZE = 25, 416

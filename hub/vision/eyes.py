@@ -1,9 +1,10 @@
 """The models that the settings name, opened as one detector."""
 
 from contracts.errors import ConfigurationError
-from detectors.class_mapping import check_classes, names_of
+from detectors.class_mapping import TELLABLE, check_classes, names_of
 from detectors.detector import Detector
 from detectors.engines.choice import open_engine
+from detectors.rules.events import BUILT_IN
 from detectors.rules.vehicles import PERSONS_AND_VEHICLES
 from hub import assets
 from hub.settings import Settings
@@ -34,7 +35,7 @@ def open_detector(settings: Settings) -> Detector:
             where="HUB_VISION__CLASSES",
             hint="`hub models check` shows a model's classes",
         )
-    if not PERSONS_AND_VEHICLES & detector.labels and not vision.classes:
+    if not (PERSONS_AND_VEHICLES | TELLABLE | set(BUILT_IN) | set(vision.classes)) & detector.labels:
         raise ConfigurationError(
             "the model knows neither persons nor vehicles",
             where=str(first),
