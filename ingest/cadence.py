@@ -45,13 +45,14 @@ class Cadence:
         return mode != "keyframes" or self.fallback
 
     def packet(self, mode: Mode, *, is_key: bool, at_s: float, spacing_s: float = 0.0) -> tuple["Cadence", bool]:
-        """The next state, and whether to decode this packet; pictures are wanted `spacing_s` apart or oftener.
+        """The next state, and whether to decode this packet; the detectors take a picture every `spacing_s`.
 
-        After keyframe-only decoding the references are missing, so full decoding begins at the next keyframe.
+        Keyframes are decoded even where they come oftener: of a picture that waits, the newest is wanted. After
+        keyframe-only decoding the references are missing, so full decoding begins at the next keyframe.
         """
         seen = self._note_key(at_s) if is_key else self._note_gap(at_s)
         all_of_it = seen.decodes_all(mode, spacing_s)
-        decode = seen._wants_key(at_s, spacing_s, all_of_it) if is_key else seen.in_step and all_of_it
+        decode = seen._wants_key(at_s, all_of_it) if is_key else seen.in_step and all_of_it
         decoded_key_s = at_s if decode and is_key else seen.decoded_key_s
         return replace(seen, in_step=decode and all_of_it, decoded_key_s=decoded_key_s), decode
 
@@ -61,15 +62,15 @@ class Cadence:
             return self, True
         if at_s < self.next_due_s:
             return self, False
-        step = max(1.0 / self.max_fps, spacing_s)
+        step = 1.0 / self.max_fps
         due = self.next_due_s + step if at_s - self.next_due_s < step else at_s + step
         return replace(self, next_due_s=due), True
 
-    def _wants_key(self, at_s: float, spacing_s: float, all_of_it: bool) -> bool:
+    def _wants_key(self, at_s: float, all_of_it: bool) -> bool:
         """A stream's clock that jumped says nothing of when the last one was decoded."""
         if all_of_it or self.decoded_key_s is None:
             return True
-        return not 0.0 <= at_s - self.decoded_key_s < EARLY * max(spacing_s, ALL_INTRA_S)
+        return not 0.0 <= at_s - self.decoded_key_s < EARLY * ALL_INTRA_S
 
     def _note_key(self, at_s: float) -> "Cadence":
         if self.last_key_s is None:

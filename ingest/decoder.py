@@ -106,12 +106,12 @@ class _Session:
         self._cadence, decode = self._cadence.packet(
             link.mode, is_key=packet.is_keyframe, at_s=stream_s, spacing_s=link.spacing_s
         )
-        link.counters.spared += packet.is_keyframe and not decode and link.spacing_s > 0
         self._tell()
+        link.counters.spared += not decode and link.mode != "keyframes" and link.facts.keys_only
         if decode:
             for picture in self._decode(packet):
                 self._hand_on(picture, corrupt=packet.is_corrupt, now_s=now_s)
-        if now_s - self._pictured_s > max(self._no_picture_s, 3 * (self._cadence.gop_s or 0.0), 3 * link.spacing_s):
+        if now_s - self._pictured_s > max(self._no_picture_s, 3 * (self._cadence.gop_s or 0.0)):
             raise CameraUnavailable(CameraFault.CODEC if self._undecodable else CameraFault.NO_KEYFRAME)
 
     def _tell(self) -> None:

@@ -20,7 +20,7 @@ class Counters:
     delivered: int = 0
     corrupt: int = 0
     spared: int = 0
-    """keyframes that were not decoded because the detectors have no time for them"""
+    """packets of full decoding that were not decoded, because the detectors have no time for more than keyframes"""
     gated: int = 0
     """pictures in which nothing moved and no look was due"""
     ungated: int = 0
@@ -66,7 +66,7 @@ class Link:
     look_every_s: float = 4.0
     """a look at a still picture is due after so long: nothing that stands or lies is gated away for longer"""
     spacing_s: float = 0.0
-    """pictures closer together than this are not wanted, because the detectors could not look at them"""
+    """how often the detectors find time for a picture; full decoding becomes keyframes where those come as often"""
     is_sub: bool = False
     masks: tuple[Zone, ...] = ()
     """blanked before a picture leaves the camera's thread"""

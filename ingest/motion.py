@@ -19,12 +19,12 @@ Floats = npt.NDArray[np.float32]
 COLUMNS = 160
 LEARN_S, LEARN_NOISE_S = 20.0, 60.0
 """time constants of the background and of how much each cell usually changes"""
-LEARN_EVERY_S = 0.45
+LEARN_EVERY_S = 0.9
 LEAST_CHANGE = 5.0
 """grey levels, by which a cell always must differ"""
 NOISES = 3.0
 """… and so many times its usual change on top"""
-FIRST_NOISE, MOST_NOISE = 1.5, 8.0
+FIRST_NOISE, MOST_NOISE = 1.5, 8
 """the most, so that a busy road does not become blind to its own traffic"""
 ANOTHER_SCENE = 0.5
 """share of changed cells from which it is not motion but another picture"""
@@ -54,11 +54,12 @@ def step(state: Background | None, luma: Luma, at_s: float) -> tuple[Background,
     gain = _gain(state.mean, cv2.mean(luma)[0])
     same_light = abs(gain - 1.0) < SAME_LIGHT
     expected = state.expected if same_light else _rounded(state.level * np.float32(gain))
-    hot = np.asarray(cv2.compare(cv2.absdiff(luma, expected), state.limit, cv2.CMP_GT), np.uint8)
+    change = np.asarray(cv2.absdiff(luma, expected), np.uint8)
+    hot = np.asarray(cv2.compare(change, state.limit, cv2.CMP_GT), np.uint8)
     if cv2.countNonZero(hot) > ANOTHER_SCENE * hot.size:
         return _anew(luma, at_s), True
     if at_s - state.learned_s >= LEARN_EVERY_S:
-        state = _learned(state, luma, 1.0 if same_light else gain, at_s)
+        state = _learned(state, luma, change, 1.0 if same_light else gain, at_s)
     return state, _solid(hot)
 
 
@@ -67,32 +68,25 @@ def _anew(luma: Luma, at_s: float) -> Background:
     return _kept(level, np.full_like(level, FIRST_NOISE), at_s)
 
 
-def _learned(state: Background, luma: Luma, gain: float, at_s: float) -> Background:
+def _learned(state: Background, luma: Luma, change: Luma, gain: float, at_s: float) -> Background:
     passed_s = at_s - state.learned_s
-    level = state.level * np.float32(gain)
-    off = luma.astype(np.float32) - level
-    change = np.minimum(np.abs(off), np.float32(MOST_NOISE))
-    noise = state.noise + (change - state.noise) * _share(passed_s, LEARN_NOISE_S)
-    return _kept(level + off * _share(passed_s, LEARN_S), noise, at_s)
+    level, noise = state.level * np.float32(gain), state.noise.copy()
+    cv2.accumulateWeighted(luma, level, _share(passed_s, LEARN_S))
+    cv2.accumulateWeighted(np.minimum(change, MOST_NOISE), noise, _share(passed_s, LEARN_NOISE_S))
+    return _kept(level, noise, at_s)
 
 
 def _kept(level: Floats, noise: Floats, at_s: float) -> Background:
-    return Background(
-        level,
-        noise,
-        cv2.mean(level)[0],
-        _rounded(level),
-        _rounded(np.float32(LEAST_CHANGE) + np.float32(NOISES) * noise),
-        at_s,
-    )
+    limit = np.asarray(cv2.convertScaleAbs(noise, alpha=NOISES, beta=LEAST_CHANGE), np.uint8)
+    return Background(level, noise, cv2.mean(level)[0], _rounded(level), limit, at_s)
 
 
 def _rounded(values: Floats) -> Luma:
     return np.asarray(cv2.convertScaleAbs(values), np.uint8)
 
 
-def _share(passed_s: float, constant_s: float) -> np.float32:
-    return np.float32(1.0 - math.exp(-passed_s / constant_s))
+def _share(passed_s: float, constant_s: float) -> float:
+    return 1.0 - math.exp(-passed_s / constant_s)
 
 
 def _gain(before: float, after: float) -> float:

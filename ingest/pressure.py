@@ -1,4 +1,4 @@
-"""How far apart pictures may lie so that each is looked at: what the detectors cannot take is not decoded. Pure.
+"""How often the detectors find time for a camera: what they cannot take is not decoded (`ingest.cadence`). Pure.
 
 The measure is the mailbox between camera and detectors: pictures that a newer one replaced before anybody looked were
 decoded for nothing. The spacing follows the pictures that were taken, and gives way as soon as none is lost.
@@ -11,7 +11,7 @@ MANY_LOST, HARDLY_ANY_LOST = 0.15, 0.02
 """shares of lost pictures: above the one there is overload, below the other there is time to spare"""
 PRESS = 0.9
 """pictures come a little oftener than they are taken, so that more is taken as soon as there is time"""
-RELAX = 0.6
+RELAX = 0.85
 """how fast the spacing shrinks when nothing is lost"""
 MOST_S = 10.0
 LEAST_S = 0.2

@@ -24,6 +24,7 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="print one object a bench")] = False,
     broker: Annotated[str, typer.Option(help="bus only: host:port of a broker instead of the embedded one")] = "",
     model: Annotated[list[str] | None, typer.Option(help="rules only: a model beside the starter model")] = None,
+    minutes: Annotated[float, typer.Option(help="soak only: how long; 30 when not said")] = 0.0,
     into: Annotated[str, typer.Option(help="rules only: a document that takes the tables, docs/rules.md")] = "",
 ) -> None:
     """Measure, compare with the peer, check the guards; the exit code is 1 when something was not met.
@@ -31,7 +32,11 @@ def bench(
     Example: hub bench bus --json · hub bench rules --model yolo11n.onnx
     """
     names = list(benches.BENCHES) if name == EVERY else [name]
-    options: dict[str, dict[str, Any]] = {"bus": {"broker": broker}, "rules": {"models": model or [], "into": into}}
+    options: dict[str, dict[str, Any]] = {
+        "bus": {"broker": broker},
+        "rules": {"models": model or [], "into": into},
+        "soak": {"minutes": minutes},
+    }
     met = [_run(one, as_json, {key: value for key, value in options.get(one, {}).items() if value}) for one in names]
     if not all(met):
         raise typer.Exit(1)

@@ -85,13 +85,12 @@ def test_keyframes_are_always_handed_on() -> None:
         assert wanted
 
 
-@pytest.mark.parametrize(("spacing_s", "expected"), [(0.0, 10), (0.9, 10), (1.5, 5), (3.0, 4), (10.0, 2)], ids=str)
-def test_keyframes_that_nobody_has_time_for_are_not_decoded(spacing_s: float, expected: int) -> None:
+def test_keyframes_are_decoded_though_the_detectors_lag_so_that_the_newest_waits() -> None:
     cadence, decoded_ = Cadence(8), 0
     for at_s, is_key in packets(10, 100):
-        cadence, decode = cadence.packet("keyframes", is_key=is_key, at_s=at_s, spacing_s=spacing_s)
+        cadence, decode = cadence.packet("keyframes", is_key=is_key, at_s=at_s, spacing_s=9.0)
         decoded_ += decode
-    assert decoded_ == expected
+    assert decoded_ == 10
 
 
 @pytest.mark.parametrize(("spacing_s", "keys_only"), [(0.9, False), (1.0, True)], ids=["below the GOP", "the GOP"])

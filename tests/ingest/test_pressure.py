@@ -22,9 +22,9 @@ def test_nothing_is_concluded_before_a_window_is_over() -> None:
         pytest.param(40, 6, 0.0, 0.0, id="chance"),
         pytest.param(4, 4, 0.0, 7.2, id="nothing was taken"),
         pytest.param(20, 2, 0.4, 0.4, id="a few lost: well chosen"),
-        pytest.param(20, 0, 1.0, 0.6, id="none lost: it gives way"),
-        pytest.param(20, 0, 0.3, 0.0, id="… to nothing"),
-        pytest.param(0, 0, 4.0, 2.4, id="no picture came at all"),
+        pytest.param(20, 0, 1.0, 0.85, id="none lost: it gives way"),
+        pytest.param(20, 0, 0.22, 0.0, id="… to nothing"),
+        pytest.param(0, 0, 4.0, 3.4, id="no picture came at all"),
         pytest.param(40, 40, 9.0, MOST_S, id="never more than the most"),
     ],
 )
