@@ -108,6 +108,8 @@ class _Session:
         )
         self._tell()
         link.counters.spared += not decode and link.mode != "keyframes" and link.facts.keys_only
+        if not link.pictures:
+            return
         if decode:
             for picture in self._decode(packet):
                 self._hand_on(picture, corrupt=packet.is_corrupt, now_s=now_s)

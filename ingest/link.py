@@ -67,6 +67,8 @@ class Link:
     """a look at a still picture is due after so long: nothing that stands or lies is gated away for longer"""
     spacing_s: float = 0.0
     """how often the detectors find time for a picture; full decoding becomes keyframes where those come as often"""
+    pictures: bool = True
+    """False: nothing is decoded, packets are only passed on"""
     is_sub: bool = False
     masks: tuple[Zone, ...] = ()
     """blanked before a picture leaves the camera's thread"""

@@ -20,8 +20,6 @@ from ingest.thread import Decode, run_in_thread
 RING_BYTES = 8 * 1024 * 1024
 SMALL_WIDTH, SMALL_FPS = 640, 12.5
 """of pictures drawn anew: one of 1080p costs ten times as much"""
-NEVER_S = 3600.0
-"""between decoded pictures: these connections are only passed on"""
 BEHIND = 50
 """packets that may wait to be drawn anew; beyond it drawing goes on with the next keyframe"""
 
@@ -51,7 +49,7 @@ async def _stay(camera: Camera, sub: bool, clock: Callable[[], datetime], decode
     while True:
         link = Link(
             camera.camera_id, url, clock, lambda frame: None, mode="sub" if sub else "keyframes", max_fps=1.0,
-            is_sub=sub, on_packet=ring.put, spacing_s=NEVER_S,
+            is_sub=sub, on_packet=ring.put, pictures=False,
         )  # fmt: skip
         try:
             await run_in_thread(link, decode)

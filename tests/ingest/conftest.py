@@ -13,6 +13,9 @@ SHAPES: dict[str, dict[str, object]] = {
     "hevc": {"codec": "hevc"},
     "b_frames": {"b_frames": 2},
     "small": {"size": (160, 90)},
+    "portrait": {"size": (180, 320)},
+    "five_a_second": {"fps": 5},
+    "all_intra": {"gop_s": 0.1},
     "still": {"still": True},
     "smart_codec": {"gop_s": 30.0, "seconds": 30},
 }

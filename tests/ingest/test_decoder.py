@@ -14,8 +14,6 @@ from contracts.cameras import Zone
 from contracts.packets import EncodedPacket
 from hub import clock
 from hub.camera_sim import Account, CameraPath, Clip, Fault
-from hub.camera_sim.faults import WRONG_CLOCK_S
-from ingest.cadence import Mode
 from ingest.looking import fit
 from tests.ingest.watching import ENVIRON, camera, watching, with_user
 
@@ -105,15 +103,6 @@ async def test_a_still_street_is_looked_at_seldom_and_shown_once_a_second(clips:
     assert counters.ungated in {2, 3}
 
 
-async def test_the_difference_between_the_cameras_clock_and_ours_is_measured(clips: Clips) -> None:
-    path = CameraPath("a", clips["h264"])
-    path.set_fault(Fault.WRONG_CLOCK)
-    async with camera(path) as url, watching(url) as seen:
-        await seen.until(lambda seen: seen.link.facts.measured, timeout_s=12)
-    assert seen.link.facts.skew_s == pytest.approx(-WRONG_CLOCK_S, abs=0.3)
-    assert seen.link.facts.kbit_s is not None
-
-
 OPEN_FAULTS = [
     pytest.param(Fault.WRONG_PASSWORD, "unauthorized", id="401"),
     pytest.param(Fault.MISSING, "not_found", id="404"),
@@ -200,29 +189,6 @@ async def test_damaged_pictures_are_flagged_or_counted_and_raise_nothing(clips: 
         clean_from = len(seen.frames)
         await seen.until(lambda seen: any(f.is_keyframe and not f.is_corrupt for f in seen.frames[clean_from:]))
     assert seen.outage is None
-
-
-@pytest.mark.parametrize("name", ["h264", "hevc"])
-async def test_a_camera_that_sends_another_codec_than_it_announces_is_an_outage(clips: Clips, name: str) -> None:
-    path = CameraPath("a", clips[name])
-    path.set_fault(Fault.LYING)
-    async with camera(path) as url, watching(url, no_picture_s=2.0) as seen:
-        await asyncio.wait_for(seen.ended.wait(), 8)
-    assert seen.outage is not None
-    assert seen.outage.fault.value in {"codec", "no_keyframe", "timeout", "not_rtsp", "ended"}
-    assert not seen.frames
-
-
-@pytest.mark.parametrize("mode", ["keyframes", "full"])
-async def test_a_camera_whose_clock_stands_still_is_watched_by_ours(clips: Clips, mode: Mode) -> None:
-    path = CameraPath("a", clips["h264"])
-    path.set_fault(Fault.NO_TIMESTAMPS)
-    async with camera(path) as url, watching(url, mode=mode) as seen:
-        await seen.until(lambda seen: len(seen.frames) >= 3 and seen.link.facts.gop_s is not None)
-        age_s = (clock.now() - seen.frames[-1].captured_at).total_seconds()
-    assert age_s < 0.9
-    assert seen.link.facts.gop_s == pytest.approx(1.0, abs=0.5)
-    assert seen.link.counters.decoded < 30 or mode == "full"
 
 
 async def test_a_new_resolution_in_the_stream_only_changes_the_size_of_the_pictures(clips: Clips) -> None:
