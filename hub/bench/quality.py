@@ -8,7 +8,7 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -40,6 +40,8 @@ EVERY_S = 20
 PEER_EVERY = 10
 LEARN_LOOKS, LEARN_EVERY_S = 250, 8
 LOOKS = 60
+EVERY_NTH = 5
+NIGHTS: tuple[Night, ...] = ("lamps", "infrared")
 ROUNDS, ROUND_PICTURES = 3, 40
 MOST_MS = 8.0
 HOURS: tuple[tuple[float, Night], ...] = ((11.0, "lamps"), (22.0, "lamps"), (2.0, "infrared"))
@@ -52,13 +54,14 @@ async def measure() -> dict[str, Any]:
     paths = assets.ensure()
     python = await python_of(PEER, PACKAGES)
     footage = paths.street_1080p.parent / "sources" / "vtest.avi"
-    plain, small, wide = _footage(footage, None), _footage(footage, SMALL), _footage(footage, WIDE)
+    small, wide = _scaled(footage, SMALL), _scaled(footage, WIDE)
     with tempfile.TemporaryDirectory() as folder:
         peer = Peer(python, Path(folder))
         ours_ms, peer_ms = await _times(wide, peer)
-        clean = [_clean("footage as it is", plain, None)]
-        clean += [_clean(f"a day, {night} at night", small, night) for night in ("lamps", "infrared")]
-        peer_flags = await peer.flags([picture for night in ("lamps", "infrared") for picture in _sparse(small, night)])
+        plain = ((MIDNIGHT + timedelta(seconds=number), one) for number, one in enumerate(_footage(footage)))
+        clean = [_clean("footage as it is", plain)]
+        clean += [_clean(f"a day, {night} at night", _day(small, night, EVERY_S)) for night in NIGHTS]
+        peer_flags = await peer.flags([picture for night in NIGHTS for picture in _sparse(small, night)])
         noticed = [await _noticed(wide, hour, night, peer) for hour, night in HOURS]
     return _verdict(clean, [one for part in noticed for one in part], peer_flags, ours_ms, peer_ms)
 
@@ -83,14 +86,21 @@ class Noticed:
     peer: bool
 
 
-def _footage(path: Path, size: tuple[int, int] | None) -> list[Image]:
+def _footage(path: Path) -> Iterator[Image]:
     video = cv2.VideoCapture(str(path))
-    pictures = []
-    while (read := video.read())[0]:
-        picture = np.asarray(read[1], np.uint8)
-        pictures.append(picture if size is None else np.asarray(cv2.resize(picture[24:456], size), np.uint8))
-    video.release()
-    return pictures
+    try:
+        while (read := video.read())[0]:
+            yield np.asarray(read[1], np.uint8)
+    finally:
+        video.release()
+
+
+def _scaled(path: Path, size: tuple[int, int]) -> list[Image]:
+    """Two pictures a second, 16:9."""
+    return [
+        np.asarray(cv2.resize(picture[24:456], size), np.uint8)
+        for picture in islice(_footage(path), 0, None, EVERY_NTH)
+    ]
 
 
 def _day(pictures: list[Image], night: Night, every_s: int) -> Iterator[tuple[datetime, Image]]:
@@ -98,32 +108,26 @@ def _day(pictures: list[Image], night: Night, every_s: int) -> Iterator[tuple[da
     for number in range(86400 // every_s):
         at = MIDNIGHT + timedelta(hours=9, seconds=number * every_s)
         hour = at.hour + at.minute / 60 + at.second / 3600
-        yield at, coded(day.relit(pictures[number * 10 % len(pictures)], hour, number))
+        yield at, coded(day.relit(pictures[number * 2 % len(pictures)], hour, number))
 
 
 def _sparse(pictures: list[Image], night: Night) -> list[Image]:
     return [picture for _, picture in _day(pictures, night, EVERY_S * PEER_EVERY)]
 
 
-def _clean(what: str, pictures: list[Image], night: Night | None) -> Clean:
-    looks = (
-        ((MIDNIGHT + timedelta(seconds=number), one) for number, one in enumerate(pictures))
-        if night is None
-        else _day(pictures, night, EVERY_S)
-    )
+def _clean(what: str, looks: Iterable[tuple[datetime, Image]]) -> Clean:
     state, seen, flagged = START, 0, 0
-    total = len(pictures) if night is None else 86400 // EVERY_S
     for at, picture in looks:
         state, verdict = step(state, picture, at)
         seen, flagged = seen + 1, flagged + bool(verdict.defects)
         if seen % 100 == 0:
-            progress.say(what, seen, total)
+            progress.say(what, seen)
     return Clean(what, seen, flagged)
 
 
 async def _noticed(pictures: list[Image], hour: float, night: Night, peer: "Peer") -> list[Noticed]:
     day = Day(*WIDE, Weather(cloud=0.3, night=night, seed=2))
-    lit = [day.relit(pictures[number * 10 % len(pictures)], hour, number) for number in range(90)]
+    lit = [day.relit(pictures[number * 2 % len(pictures)], hour, number) for number in range(90)]
     state, at = START, MIDNIGHT + timedelta(hours=hour)
     for number in range(LEARN_LOOKS):
         at += timedelta(seconds=LEARN_EVERY_S)
@@ -157,7 +161,7 @@ async def _times(pictures: list[Image], peer: "Peer") -> tuple[list[float], list
     """Milliseconds of processor a picture 960 wide, in turns."""
     ours, theirs = [], []
     for _ in range(ROUNDS):
-        part = list(islice(pictures, 0, ROUND_PICTURES * 10, 10))
+        part = list(islice(pictures, 0, ROUND_PICTURES * 2, 2))
         state = START
         began_s = time.process_time()
         for number, picture in enumerate(part):

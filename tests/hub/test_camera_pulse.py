@@ -1,15 +1,16 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
 from prometheus_client import REGISTRY
 from pydantic import TypeAdapter
 
 from contracts.bus import Record
-from contracts.cameras import CameraHealth, CameraStatus
+from contracts.cameras import CameraHealth, CameraStatus, Defect, PictureDefect
 from contracts.errors import BrokerUnavailable
 from contracts.wire import decode
 from detectors.watching import Report
-from hub.camera_pulse import CameraPulse
+from hub.camera_pulse import CameraPulse, defects_of
 from tests.detectors.scenes import CAMERA_ID, at, camera
 
 STATUS: TypeAdapter[CameraStatus] = TypeAdapter(CameraStatus)
@@ -115,3 +116,35 @@ async def test_nothing_more_is_told_of_a_camera_that_went() -> None:
     pulse.add(camera())
     pulse.heard(status(5, CameraHealth.STARTING))
     assert (await published(pulse, broker))[-1].counters == {"analysed": 0, "observations": 3}
+
+
+BLUR = PictureDefect(defect=Defect.BLURRED, since=at(2), zh="画面模糊", en="Blurred")
+
+
+def test_what_is_wrong_with_the_picture_is_told_when_it_changes_and_logged() -> None:
+    told: list[CameraStatus] = []
+    pulse = CameraPulse(
+        publisher=Broker(), report=lambda report: None, told=lambda _: 0, exercise=False, on_status=told.append,
+        clock=lambda: at(9),
+    )  # fmt: skip
+    pulse.add(camera())
+    pulse.heard(status(1, CameraHealth.ONLINE))
+    for defects in ((), (BLUR,), (BLUR,), ()):
+        pulse.looked_at(CAMERA_ID, analysed=False, defects=defects)
+    assert [(one.at, one.defects) for one in told] == [(at(1), ()), (at(9), (BLUR,)), (at(9), ())]
+
+
+@pytest.mark.parametrize(
+    ("health", "expected"),
+    [
+        (CameraHealth.ONLINE, {Defect.BLURRED}),
+        (CameraHealth.STARTING, set()),
+        (CameraHealth.STALE, {Defect.NO_STREAM}),
+        (CameraHealth.OFFLINE, {Defect.NO_STREAM}),
+    ],
+)
+def test_where_no_picture_comes_that_is_what_is_wrong(health: CameraHealth, expected: set[Defect]) -> None:
+    found = defects_of(status(1, health, why_zh="密码错误", why_en="Wrong password"), (BLUR,))
+    assert {one.defect for one in found} == expected
+    if Defect.NO_STREAM in expected:
+        assert (found[0].zh, found[0].en) == ("密码错误", "Wrong password")
