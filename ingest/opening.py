@@ -41,12 +41,24 @@ def open_camera(
     try:
         return av.open(resolved, options=options, timeout=timeout)
     except av.FFmpegError as problem:
+        answered = problem.errno != errno.EIO
         fault = fault_of_open(problem, waited_out=time.monotonic() - began >= timeout[0] * 0.9)
         if problem.errno == errno.EIO and _resolves(url):  # FFmpeg says no more of a failed TLS handshake
             fault = CameraFault.NOT_RTSP
+    if fault is CameraFault.NOT_RTSP and answered and _has_only_sound(resolved, options, timeout):
+        fault = CameraFault.NO_VIDEO
     names = "".join(f", ${{{name}}}" for name in references(url)) if fault is CameraFault.UNAUTHORIZED else ""
     # Raised outside the handler: a chained exception would carry the URL, and the password in it, into a traceback.
     raise CameraUnavailable(fault, host_of(url) + names)
+
+
+def _has_only_sound(resolved: str, options: dict[str, str], timeout: tuple[float, float]) -> bool:
+    """Servers refuse to play a session of which no part was wanted, each in its own way: ask for the sound."""
+    try:
+        with av.open(resolved, options=options | {"allowed_media_types": "audio"}, timeout=timeout) as container:
+            return bool(container.streams.audio) and not container.streams.video
+    except av.FFmpegError:
+        return False
 
 
 def _resolves(url: str) -> bool:
