@@ -76,7 +76,7 @@ class Percentile:
             self._average = small.astype(np.float32)
         delta = cv2.absdiff(small, cv2.convertScaleAbs(self._average))
         cv2.accumulateWeighted(small, self._average, 0.05)
-        hot = cv2.dilate(cv2.threshold(delta, 30, 255, cv2.THRESH_BINARY)[1], None)
+        hot = cv2.dilate(cv2.threshold(delta, 30, 255, cv2.THRESH_BINARY)[1], np.ones((3, 3), np.uint8))
         contours, _ = cv2.findContours(hot, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         return any(cv2.contourArea(one) >= 10 for one in contours)
 
