@@ -115,7 +115,7 @@ async def _looked(page: "Page", times: SendTimes, look_s: float, side: Side) -> 
 
 @asynccontextmanager
 async def _page(browser: "Browser", url: str) -> "AsyncIterator[Page]":
-    context = await browser.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
+    context = await browser.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN", bypass_csp=True)
     try:
         await context.add_init_script(path=EYE)
         page = await context.new_page()
