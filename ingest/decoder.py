@@ -119,6 +119,7 @@ class _Session:
     def _tell(self) -> None:
         facts = self._link.facts
         facts.gop_s, facts.fallback = self._cadence.gop_s, self._cadence.fallback
+        facts.clockless = self._clockless
         facts.keys_only = not self._cadence.decodes_all(self._link.mode, self._link.spacing_s)
 
     def _stream_time(self, packet: "Packet[VideoStream]", now_s: float) -> float:

@@ -41,6 +41,8 @@ class StreamFacts:
     kbit_s: int | None = None
     skew_s: float | None = None
     """how far the camera's own clock is ahead of ours; None: it does not tell its time"""
+    clockless: bool = False
+    """the stream has no timestamps, or they stand still: arrival times are taken"""
     moved_at: datetime | None = None
     """when something last moved"""
     keys_only: bool = False

@@ -15,6 +15,7 @@ SKEW_S = 5.0
 """a camera's clock may be off by so much: pictures and calls are matched by time"""
 NO_CLOCK_S = 10 * 365 * 86_400.0
 """further off it is no clock but a counter since the camera started"""
+B_FRAMES = 3
 HUGE_PIXELS = 2560 * 1440
 LIVE_CODECS = ("h264", "hevc")
 
@@ -41,23 +42,18 @@ class Verdict(IntEnum):
 class Order:
     """The order of the packets of one connection, as `Link.on_packet` shows it."""
 
-    packets: int = 0
-    first_s: float = 0.0
-    latest_s: float = 0.0
+    latest_s: float = -math.inf
     backwards: int = 0
 
     def note(self, stream_s: float) -> None:
         """Fold the time of one packet in."""
-        if not self.packets:
-            self.first_s = self.latest_s = stream_s
-        self.packets += 1
         self.backwards += stream_s < self.latest_s
         self.latest_s = max(self.latest_s, stream_s)
 
     @property
-    def stands(self) -> bool:
-        """The stream's own clock does not run."""
-        return self.packets > 1 and self.latest_s == self.first_s
+    def has_b_frames(self) -> bool:
+        """Pictures come in another order than they are shown, again and again; once is a clock that was set."""
+        return self.backwards >= B_FRAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +106,7 @@ def judged(
         name, verdict, tuple(sentences), fault,
         None if first_picture_s is None else round(first_picture_s, 2), facts.codec, facts.width, facts.height,
         facts.fps, None if facts.gop_s is None else round(facts.gop_s, 2), facts.kbit_s,
-        None if skew_s is None else round(skew_s, 1), order.backwards > 0, link.counters.corrupt,
+        None if skew_s is None else round(skew_s, 1), order.has_b_frames, link.counters.corrupt,
     )  # fmt: skip
 
 
@@ -135,9 +131,9 @@ def _doubts(link: Link, order: Order, skew_s: float | None) -> Iterator[Says]:
     if skew_s is not None and abs(skew_s) > SKEW_S:
         yield clock_words(skew_s)
     yield from _codec(facts.codec)
-    if order.stands:
+    if facts.clockless:
         yield "码流没有时间戳：只能按到达时间计时。", "The stream has no timestamps: arrival times are taken instead."
-    elif facts.gop_s is None or facts.gop_s > SMART_CODEC_GOP_S:
+    if facts.gop_s is None or facts.gop_s > SMART_CODEC_GOP_S:
         yield (
             "关键帧间隔过长：请把间隔设为 1-2 秒，并关闭智能编码。",
             "Keyframes are too far apart: set 1-2 s and turn the smart codec off.",
@@ -147,7 +143,7 @@ def _doubts(link: Link, order: Order, skew_s: float | None) -> Iterator[Says]:
             f"每秒只有 {facts.fps:g} 帧：跟踪类规则至少需要 {LEAST_FPS:g} 帧。",
             f"Only {facts.fps:g} pictures a second: rules that track need {LEAST_FPS:g}.",
         )
-    if order.backwards:
+    if order.has_b_frames:
         yield "含 B 帧：实时画面会延迟，请在摄像机上关闭 B 帧。", "It has B-frames: live view lags; turn them off."
     if facts.width * facts.height > HUGE_PIXELS:
         yield (
