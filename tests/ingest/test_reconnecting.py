@@ -42,7 +42,7 @@ class Watched:
 
 
 @asynccontextmanager
-async def watched(port: int, *, mode: Mode = "full", **camera: object) -> AsyncIterator[Watched]:
+async def watched(port: int, *, mode: Mode = "full", wait_s: float = 0.02, **camera: object) -> AsyncIterator[Watched]:
     one = Watched()
     urls = {"url": f"rtsp://127.0.0.1:{port}/a", "sub_url": f"rtsp://127.0.0.1:{port}/a/sub"}
     task = asyncio.get_running_loop().create_task(
@@ -54,7 +54,7 @@ async def watched(port: int, *, mode: Mode = "full", **camera: object) -> AsyncI
             on_status=one.statuses.append,
             clock=clock.now,
             open_decoder=functools.partial(decode_camera, **FAST),
-            sleep=lambda seconds: asyncio.sleep(0.001),
+            sleep=lambda seconds: asyncio.sleep(wait_s),
             pulse_s=0.02,
         )
     )
@@ -109,7 +109,7 @@ async def test_a_thousand_connections_that_fail_in_every_way_leave_nothing_behin
     memory: list[int] = []
     async with await asyncio.start_server(break_down, "127.0.0.1", 0) as server:
         before = threading.active_count(), len(os.listdir("/proc/self/fd"))
-        async with watched(server.sockets[0].getsockname()[1]) as one:
+        async with watched(server.sockets[0].getsockname()[1], wait_s=0.001) as one:
             for goal in (200, 400, 600, 800, 1000):
                 await one.until(lambda status, goal=goal: status.counters["reconnects"] >= goal, timeout_s=60)
                 del one.statuses[:-1]
