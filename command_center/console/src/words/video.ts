@@ -23,7 +23,7 @@ export const VIDEO_WORDS = {
   seen_for: ['{health} {span}', '{health} for {span}'],
   wall_search: ['搜索：点位、编号、杆号', 'Search: camera, number, pole'],
   wall_all: ['全部', 'All'],
-  wall_layout: ['{n} 画面', '{n} tiles'],
+  wall_layout: ['{n} 画面', '{n}-up'],
   wall_pages: ['第 {at} / {all} 屏', 'Screen {at} of {all}'],
   wall_before: ['上一屏', 'Previous'],
   wall_after: ['下一屏', 'Next'],
