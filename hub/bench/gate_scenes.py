@@ -61,7 +61,7 @@ class Stage:
             if x1 > x0 and y1 > y0:
                 scene[y0:y1, x0:x1] = cut[y0 - top : y1 - top, x0 - left : x1 - left]
         noise = np.roll(self._noise[number % 5], number * 13, axis=1)
-        return np.clip(scene * light + noise, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(scene * light + noise, 0, 255), np.uint8)
 
 
 def scenes(stage: Stage) -> Mapping[str, Iterator[Shown]]:
