@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 ROUNDS, FUSED_ROUNDS, ROWS = 40, 3, 10
-"""so many claims and as many releases over the first rows of the list; so often each of those is confirmed and undone"""
+"""so many claims and as many releases over the first rows of the list; so often each is confirmed and undone"""
 PATIENCE_MS, PAGE_WITHIN_MS = 10_000, 120_000
 SHOWS = """([id, since, part, wanted]) =>
   window.__painted.find(([at, one, , state, words]) =>
@@ -53,7 +53,7 @@ async def api_token(hub: WholeHub, login: str) -> str:
 
 
 async def key_to_screen(acting: "Page", onlooker: "Page") -> dict[str, list[float]]:
-    """Milliseconds from a key at one seat to the frame at the other: claim and release; confirm and undo, through fusion."""
+    """Milliseconds from a key at one seat to the frame at the other: claim and release; confirm and undo by fusion."""
     for page in (acting, onlooker):
         await page.wait_for_selector("[data-testid=row]", state="attached", timeout=PAGE_WITHIN_MS)
     ids = [
