@@ -60,7 +60,10 @@ async def test_topics_are_made_with_partitions_retention_and_compaction(apache_k
     await bus.close()
     admin = AIOKafkaAdminClient(bootstrap_servers=apache_kafka.servers)
     await admin.start()
-    made = {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
+    made: dict[str, int] = {}
+    async with asyncio.timeout(10):  # a broker speaks of a new topic a moment after it was made
+        while not {topic.name for topic in TOPICS} <= made.keys():
+            made = {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
     [answer] = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in made])
     await admin.close()
     configs = {entry[3]: {config[0]: config[1] for config in entry[4]} for entry in answer.resources}
