@@ -1,6 +1,6 @@
 """Rows of the wall and the change log, as fusion and the console wrote them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -128,12 +128,6 @@ def _wall_rows(parts: dict[str, list[Any]]) -> list[WallRow]:
         )
         for one in (Incident.model_validate_json(row.words) for row in parts["incident"])
     ]
-
-
-async def read_handling(connection: AsyncConnection, ids: Iterable[str]) -> dict[str, Handling]:
-    """What people did, by incident; those nobody touched are left out."""
-    found = await rows(connection, "SELECT incident_id, doc FROM handling WHERE incident_id = ANY(:ids)", ids=list(ids))
-    return {row["incident_id"]: Handling.model_validate(load(row["doc"])) for row in found}
 
 
 async def touch(connection: AsyncConnection, ids: Sequence[str], cause: str, at: datetime) -> None:
