@@ -1,0 +1,66 @@
+"""Whether the machine is as right as it says: calibration of a join's p, and the joins it calls certain."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from hub.bench.fusion_set.partition import Partition
+
+CERTAIN = 0.9
+CALL = "police_110"
+
+
+class Bin(NamedTuple):
+    """One row of a reliability diagram."""
+
+    said: float
+    """mean of the probabilities in it"""
+    was: float
+    """share of them that came true"""
+    weight: float
+
+
+def reliability(said: Iterable[tuple[float, bool, float]], bins: int = 10) -> list[Bin]:
+    """(p, came true, weight) → rows of equal width, empty ones left out. p in [0, 1]."""
+    sums: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for p, true, weight in said:
+        row = sums[min(bins - 1, int(p * bins))]
+        row[0] += weight * p
+        row[1] += weight * true
+        row[2] += weight
+    return [Bin(row[0] / row[2], row[1] / row[2], row[2]) for _, row in sorted(sums.items()) if row[2] > 0]
+
+
+def expected_calibration_error(rows: Iterable[Bin]) -> float:
+    """Mean distance between what was said and what was, by weight; 0 of nothing."""
+    rows = list(rows)
+    whole = sum(row.weight for row in rows)
+    return sum(row.weight * abs(row.said - row.was) for row in rows) / whole if whole else 0.0
+
+
+class Certain(NamedTuple):
+    """The joins of p ≥ .9 alone; a call beside a call is left out, for it always waits for a person."""
+
+    precision: float
+    """of the pairs that they make"""
+    share: float
+    """of the true pairs that they cover"""
+
+
+def certain_joins(
+    found: Partition, p_of: Mapping[str, float], true: Partition, source_of: Mapping[str, str]
+) -> Certain:
+    """`p_of`: with what probability each signal is in its cluster; founders 1."""
+    sure = {name: cluster for name, cluster in found.items() if name in true and p_of[name] >= CERTAIN}
+    right = _pairs_but_calls({name: (cluster, true[name]) for name, cluster in sure.items()}, source_of)
+    made = _pairs_but_calls(sure, source_of)
+    there = _pairs_but_calls(true, source_of)
+    return Certain(right / made if made else 1.0, right / there if there else 1.0)
+
+
+def _pairs_but_calls(clusters: Partition, source_of: Mapping[str, str]) -> int:
+    sizes: dict[object, list[int]] = defaultdict(lambda: [0, 0])
+    for name, cluster in clusters.items():
+        sizes[cluster][0] += 1
+        sizes[cluster][1] += source_of[name] == CALL
+    return sum((n * (n - 1) - calls * (calls - 1)) // 2 for n, calls in sizes.values())
