@@ -7,7 +7,7 @@ describe('a key', () => {
   it.each([
     ['ArrowDown', 'down'], ['j', 'down'], ['K', 'up'], ['Enter', 'open'], [' ', 'news'], ['d', 'dispatch'], ['A', 'acknowledge'], ['c', 'confirm'], ['x', 'dismiss'],
     ['m', 'accept'], ['n', 'refuse'], ['u', 'undo'], ['l', 'link'], ['1', 'digit1'], ['6', 'digit6'], ['v', 'video'], ['g', 'map'], ['/', 'search'], ['F2', 'copy'],
-    ['?', 'help'], ['？', 'help'], ['z', null], ['0', null],
+    ['b', 'merge'], ['t', 'move'], ['e', 'never_merge'], ['f', 'kind'], ['w', 'relocate'], [',', 'before'], ['。', 'after'], ['y', 'yes'], ['?', 'help'], ['？', 'help'], ['z', null], ['0', null],
   ])('%s means %s', (key, command) => expect(commandOf(press(key), false)).toBe(command));
 
   it('does nothing in a field but Escape', () => {

@@ -33,7 +33,14 @@ const ACTING: Partial<Record<Command, (row: Row) => void>> = {
   dismiss: () => tryTo('dismiss', () => { mode.value = 'dismiss'; }),
   acknowledge: (row) => tryTo('acknowledge', () => void act(row, 'acknowledge')),
   claim: (row) => (can('release') ? void act(row, 'release') : tryTo('claim', () => void act(row, 'claim'))),
-  split: () => tryTo('split', () => { mode.value = 'split'; }),
+  split: (row) => tryTo('split', () => {
+    if (row.signals.length > 1) mode.value = 'split';
+  }),
+  merge: () => tryTo('merge', () => { mode.value = 'merge'; }),
+  move: () => tryTo('move', () => { mode.value = 'move'; }),
+  never_merge: () => tryTo('never_merge', () => { mode.value = 'never_merge'; }),
+  kind: () => tryTo('confirm', () => { mode.value = 'kind'; }),
+  relocate: () => tryTo('relocate', () => { mode.value = 'relocate'; }),
   accept: (row) => decide(row, 'accept'),
   refuse: (row) => decide(row, 'refuse'),
   link: (row) => {

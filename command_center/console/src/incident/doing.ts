@@ -7,7 +7,7 @@ import { act } from './acting';
 import { isLive } from '../board/importance';
 import type { IncidentDetail, Level, Row } from '../wire/messages';
 
-export type Mode = 'dispatch' | 'file' | 'dismiss' | 'split' | 'lower' | null;
+export type Mode = 'dispatch' | 'file' | 'dismiss' | 'split' | 'merge' | 'move' | 'never_merge' | 'kind' | 'relocate' | 'lower' | null;
 
 /** which window of the incident is open */
 export const mode = ref<Mode>(null);
@@ -16,7 +16,8 @@ export const lowerTo = ref<Level>(4);
 
 const RIGHT_OF: Record<string, string> = {
   dispatch: 'dispatch', file_and_dispatch: 'file', confirm: 'decide', dismiss: 'decide', close: 'decide', set_severity: 'decide',
-  acknowledge: 'acknowledge', claim: 'claim', split: 'correct', merge: 'correct', accept: 'correct', refuse: 'correct', link: 'link',
+  acknowledge: 'acknowledge', claim: 'claim', split: 'correct', merge: 'correct', move: 'correct', never_merge: 'correct',
+  relocate: 'correct', accept: 'correct', refuse: 'correct', link: 'link',
 };
 
 /** The hub's own word when the detail is here; until then the seat's rights. */
@@ -41,10 +42,10 @@ export interface Undo {
   secondsLeft: number;
 }
 
-/** The newest step that this seat can still take back. */
+/** The newest step that this seat can still take back: its own, or anybody's where the hub allows that (a duty leader). */
 export function undoOf(row: Row): Undo | null {
   const { undo_action_id, undo_action, undo_by, undo_until } = row.handling;
-  if (!undo_action_id || !undo_until || undo_by !== me.value?.login) return null;
+  if (!undo_action_id || !undo_until || (undo_by !== me.value?.login && !can('undo'))) return null;
   const secondsLeft = Math.ceil((Date.parse(undo_until) - now.value) / 1000);
   return secondsLeft > 0 ? { action_id: undo_action_id, action: undo_action, secondsLeft } : null;
 }

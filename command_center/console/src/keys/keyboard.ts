@@ -7,7 +7,7 @@ export type Listener = (command: Command) => boolean;
 
 const stack: Listener[] = [];
 
-const FIELDS = 'input, textarea, select, [contenteditable="true"]';
+const FIELDS = 'input:not([type="checkbox"]), textarea, select, [contenteditable="true"]';
 
 function wantsEnterItself(target: Element): boolean {
   return target.closest('button, a, summary, [role="option"], [role="tab"]') !== null;
@@ -16,6 +16,7 @@ function wantsEnterItself(target: Element): boolean {
 function onKeyDown(event: KeyboardEvent): void {
   const target = event.target instanceof Element ? event.target : document.body;
   if ((event.key === 'Enter' || event.key === ' ') && wantsEnterItself(target)) return;
+  if (event.key === ' ' && target.matches('input')) return;
   const command = commandOf(event, target.matches(FIELDS));
   if (command === null) return;
   for (let i = stack.length - 1; i >= 0; i -= 1) {

@@ -2,6 +2,7 @@
 
 export type Command =
   | 'down' | 'up' | 'left' | 'right' | 'open' | 'news' | 'dispatch' | 'acknowledge' | 'confirm' | 'dismiss' | 'claim' | 'split'
+  | 'merge' | 'move' | 'never_merge' | 'kind' | 'relocate' | 'before' | 'after' | 'yes'
   | 'accept' | 'refuse' | 'undo' | 'link' | 'video' | 'map' | 'coverage' | 'search' | 'copy' | 'help' | 'escape' | `digit${number}`;
 
 export interface Press {
@@ -16,11 +17,12 @@ export interface Press {
 const KEYS: Record<string, Command> = {
   arrowdown: 'down', j: 'down', arrowup: 'up', k: 'up', arrowleft: 'left', arrowright: 'right', enter: 'open', ' ': 'news', d: 'dispatch', a: 'acknowledge',
   c: 'confirm', x: 'dismiss', r: 'claim', p: 'split', m: 'accept', n: 'refuse', u: 'undo', l: 'link', v: 'video',
+  b: 'merge', t: 'move', e: 'never_merge', f: 'kind', w: 'relocate', ',': 'before', '，': 'before', '.': 'after', '。': 'after', y: 'yes',
   g: 'map', o: 'coverage', '/': 'search', f2: 'copy', '?': 'help', '？': 'help', escape: 'escape',
 };
 
 /** Holding the key down repeats these; everything else acts once per press. */
-const REPEATS = new Set<Command>(['down', 'up', 'left', 'right']);
+const REPEATS = new Set<Command>(['down', 'up', 'left', 'right', 'before', 'after']);
 
 /** `inField`: an input, a text area, a select or a button that wants Enter and Space for itself has the focus. */
 export function commandOf(press: Press, inField: boolean): Command | null {

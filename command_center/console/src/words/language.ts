@@ -2,6 +2,7 @@
 import { ref, watch } from 'vue';
 import type { Language } from '../clock/durations';
 import { CAMERA_WORDS } from './cameras';
+import { CORRECTING_WORDS } from './correcting';
 import { DRAWING_WORDS } from './drawing';
 import { INCIDENT_WORDS } from './incident';
 import { POINT_WORDS } from './points';
@@ -11,7 +12,7 @@ import { WALL_WORDS } from './wall';
 
 const KEY = 'hub.language';
 
-export const WORDS = { ...WALL_WORDS, ...INCIDENT_WORDS, ...CAMERA_WORDS, ...SEAT_WORDS, ...VIDEO_WORDS, ...POINT_WORDS, ...DRAWING_WORDS } as const;
+export const WORDS = { ...WALL_WORDS, ...INCIDENT_WORDS, ...CAMERA_WORDS, ...SEAT_WORDS, ...VIDEO_WORDS, ...POINT_WORDS, ...DRAWING_WORDS, ...CORRECTING_WORDS } as const;
 export type Word = keyof typeof WORDS;
 
 export const language = ref<Language>('zh');

@@ -44,6 +44,9 @@ export function kindWord(kind: string): string {
   return named ? inLanguage(...named) : kind;
 }
 
+/** All kinds, in the order of the taxonomy. */
+export const kindNames = (): string[] => [...kinds.value.keys()];
+
 export function eventTypeWord(name: string): string {
   const named = eventTypes.value.get(name);
   return named ? inLanguage(...named) : name.replaceAll('_', ' ');
