@@ -8,7 +8,7 @@ from contracts.contract import Contract
 
 ActionName = Literal[
     "confirm", "dismiss", "close", "merge", "split", "move", "link", "never_merge", "accept", "refuse", "relocate",
-    "undo", "set_severity",
+    "undo", "set_severity", "cede", "adopt",
 ]  # fmt: skip
 
 
@@ -26,7 +26,8 @@ class Action(Contract):
     `arguments` by action: confirm {kind?, real?} · dismiss {} (reason required) · close {} ·
     merge {other: incident_id} · split {signal_ids: […]} · move {signal_id, to: incident_id} ·
     link {signal_id} · never_merge {other: incident_id} · accept {signal_id} · refuse {signal_id} ·
-    relocate {lat, lon} · undo {action_id} · set_severity {severity}.
+    relocate {lat, lon} · undo {action_id} · set_severity {severity}. Between districts, which a browser cannot ask for
+    by these names: cede {to: incident_id, to_district} · adopt {from, from_district, redirects, p, signals}.
     """
 
     action_id: str

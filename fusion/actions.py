@@ -12,8 +12,9 @@ from collections.abc import Callable
 from contracts.actions import Action, ActionResult
 from contracts.errors import Refused
 from contracts.kinds import Kind
-from fusion.heard import Heard, moment
-from fusion.naming import label_of
+from fusion.crossing import MACHINE, adopt, cede
+from fusion.guards import member, must_be_current, must_be_live, must_be_seen, named_incident, present, text
+from fusion.heard import moment
 from fusion.reassociate import change, merge, move, part, split_off
 from fusion.state import Act, Happening, Link, Undone
 from fusion.turn import Turn
@@ -31,16 +32,19 @@ def act(turn: Turn, action: Action) -> ActionResult:
     before = set(book.incidents)
     turn.act = Act(action.action_id, action.action, action.incident_id, turn.at)
     try:
-        if action.action == "undo":
-            undo(turn, _text(action, "action_id"))
+        if action.action == "adopt":
+            adopt(turn, action)
+        elif action.action == "undo":
+            undo(turn, text(action, "action_id"))
         else:
-            RULES[action.action](turn, _present(incident), action)
+            RULES[action.action](turn, present(incident), action)
     except Refused as refusal:
         assert not turn.touched, "a refusal comes before the first change"
         return _answer(turn, action, incident, accepted=False, why=str(refusal))
     book.acts[action.action_id] = turn.act
-    for touched in turn.touched.values():
-        touched.judged = touched.revision
+    if action.by != MACHINE:
+        for touched in turn.touched.values():
+            touched.judged = touched.revision
     created = tuple(name for name in book.incidents if name not in before)
     return _answer(turn, action, incident, accepted=True, created=created)
 
@@ -67,8 +71,8 @@ def _answer(
 
 
 def _confirm(turn: Turn, incident: Happening, action: Action) -> None:
-    _must_be_live(incident)
-    _must_be_current(incident, action)
+    must_be_live(incident)
+    must_be_current(incident, action)
     if action.arguments.get("real") is False:
         _dismiss(turn, incident, action)
         return
@@ -84,15 +88,15 @@ def _confirm(turn: Turn, incident: Happening, action: Action) -> None:
 def _dismiss(turn: Turn, incident: Happening, action: Action) -> None:
     if not action.reason.strip():
         raise Refused("误报须写明原因 · a dismissal needs a reason")
-    _must_be_live(incident)
-    _must_be_seen(incident, action)
+    must_be_live(incident)
+    must_be_seen(incident, action)
     change(turn, incident, "verdict", "rejected")
     _close_by_person(turn, incident)
 
 
 def _close(turn: Turn, incident: Happening, action: Action) -> None:
-    _must_be_live(incident)
-    _must_be_seen(incident, action)
+    must_be_live(incident)
+    must_be_seen(incident, action)
     _close_by_person(turn, incident)
 
 
@@ -103,10 +107,10 @@ def _close_by_person(turn: Turn, incident: Happening) -> None:
 
 
 def _merge(turn: Turn, incident: Happening, action: Action) -> None:
-    other = _other(turn, action, "other")
-    _must_be_live(incident)
-    _must_be_live(other)
-    _must_be_current(incident, action)
+    other = named_incident(turn, action, "other")
+    must_be_live(incident)
+    must_be_live(other)
+    must_be_current(incident, action)
     if other is incident:
         raise Refused("不能与自身合并 · an incident cannot be merged with itself")
     if other.incident_id in incident.never_with:
@@ -127,11 +131,11 @@ def _only_split(turn: Turn, incident: Happening, other: Happening) -> bool:
 
 
 def _split(turn: Turn, incident: Happening, action: Action) -> None:
-    _must_be_live(incident)
+    must_be_live(incident)
     names = action.arguments.get("signal_ids")
     if not isinstance(names, list) or not names:
         raise Refused("请选择要拆出的信号 · choose the signals to split off")
-    signals = [_member(turn, incident, action, name) for name in dict.fromkeys(names)]
+    signals = [member(turn, incident, action, name) for name in dict.fromkeys(names)]
     if len(signals) == len(incident.seats):
         raise Refused("至少留下一条信号 · at least one signal must stay")
     signals.sort(key=lambda heard: (heard.at, heard.signal_id))
@@ -140,10 +144,10 @@ def _split(turn: Turn, incident: Happening, action: Action) -> None:
 
 
 def _move(turn: Turn, incident: Happening, action: Action) -> None:
-    heard = _member(turn, incident, action, _text(action, "signal_id"))
-    target = _other(turn, action, "to")
-    _must_be_live(incident)
-    _must_be_live(target)
+    heard = member(turn, incident, action, text(action, "signal_id"))
+    target = named_incident(turn, action, "to")
+    must_be_live(incident)
+    must_be_live(target)
     if target is incident:
         raise Refused("该信号已在此事件中 · the signal is already there")
     if target.incident_id in heard.never:
@@ -154,12 +158,12 @@ def _move(turn: Turn, incident: Happening, action: Action) -> None:
 
 
 def _link(turn: Turn, incident: Happening, action: Action) -> None:
-    name = _text(action, "signal_id")
+    name = text(action, "signal_id")
     item = turn.state.book.signals.get(name)
     if item is None or item.source not in ("dispute", "petition"):
         raise Refused("只能关联矛盾纠纷或信访事项 · only a dispute or a petition can be linked")
     if incident.merged_into is not None:
-        _must_be_live(incident)
+        must_be_live(incident)
     links = [Link(link.signal_id, link.reason, link.linked) for link in incident.links]
     known = next((link for link in links if link.signal_id == name), None)
     if known is not None and known.linked:
@@ -172,7 +176,7 @@ def _link(turn: Turn, incident: Happening, action: Action) -> None:
 
 
 def _never_merge(turn: Turn, incident: Happening, action: Action) -> None:
-    other = _other(turn, action, "other")
+    other = named_incident(turn, action, "other")
     if other is incident or other.merged_into == incident.incident_id or incident.merged_into == other.incident_id:
         raise Refused("二者已是同一事件，请用拆分 · these are one incident already: split it instead")
     if other.incident_id in incident.never_with:
@@ -181,7 +185,7 @@ def _never_merge(turn: Turn, incident: Happening, action: Action) -> None:
 
 
 def _accept(turn: Turn, incident: Happening, action: Action) -> None:
-    heard = _member(turn, incident, action, _text(action, "signal_id"))
+    heard = member(turn, incident, action, text(action, "signal_id"))
     seat = incident.seats[heard.signal_id]
     if not seat.provisional:
         raise Refused("该信号不在待确认状态 · the signal does not wait for a decision")
@@ -193,8 +197,8 @@ def _accept(turn: Turn, incident: Happening, action: Action) -> None:
 
 
 def _refuse(turn: Turn, incident: Happening, action: Action) -> None:
-    heard = _member(turn, incident, action, _text(action, "signal_id"))
-    _must_be_live(incident)
+    heard = member(turn, incident, action, text(action, "signal_id"))
+    must_be_live(incident)
     if len(incident.seats) == 1:
         raise Refused("事件只有这一条信号，请用误报 · it is the incident's only signal: dismiss the incident instead")
     made = split_off(turn, [heard], f"refuse|{action.action_id}", why=_by(action))
@@ -205,8 +209,8 @@ def _refuse(turn: Turn, incident: Happening, action: Action) -> None:
 
 
 def _relocate(turn: Turn, incident: Happening, action: Action) -> None:
-    _must_be_live(incident)
-    _must_be_current(incident, action)
+    must_be_live(incident)
+    must_be_current(incident, action)
     lat, lon = action.arguments.get("lat"), action.arguments.get("lon")
     if not _is_degrees(lat, 90) or not _is_degrees(lon, 180):
         raise Refused("位置须为 WGS-84 经纬度 · the place must be WGS-84 degrees: lat, lon")
@@ -214,8 +218,8 @@ def _relocate(turn: Turn, incident: Happening, action: Action) -> None:
 
 
 def _set_severity(turn: Turn, incident: Happening, action: Action) -> None:
-    _must_be_live(incident)
-    _must_be_current(incident, action)
+    must_be_live(incident)
+    must_be_current(incident, action)
     severity = action.arguments.get("severity")
     if not isinstance(severity, int) or isinstance(severity, bool) or not 1 <= severity <= 4:
         raise Refused("级别须为 1 至 4 · the severity must be 1 to 4")
@@ -235,57 +239,8 @@ RULES: dict[str, Rule] = {
     "refuse": _refuse,
     "relocate": _relocate,
     "set_severity": _set_severity,
+    "cede": cede,
 }
-
-
-def _present(incident: Happening | None) -> Happening:
-    if incident is None:
-        raise Refused(
-            "没有这个事件，或已归档，或属于另一片区 · no such incident here: it was archived, or is of another district"
-        )
-    return incident
-
-
-def _other(turn: Turn, action: Action, argument: str) -> Happening:
-    return _present(turn.state.book.incidents.get(_text(action, argument)))
-
-
-def _must_be_live(incident: Happening) -> None:
-    if incident.merged_into is not None:
-        label = label_of(incident.merged_into)
-        raise Refused(f"该事件已并入 {label} · it was merged into {label}")
-    if incident.closed_by:
-        raise Refused("该事件已关闭 · it is closed")
-
-
-def _must_be_current(incident: Happening, action: Action) -> None:
-    if action.expected_revision < incident.judged:
-        raise Refused("他人已先一步处理，请核对后重试 · another person changed it since; look again")
-
-
-def _must_be_seen(incident: Happening, action: Action) -> None:
-    _must_be_current(incident, action)
-    unseen = [seat for seat in incident.seats.values() if seat.revision > action.expected_revision]
-    if unseen:
-        raise Refused(
-            f"此后又有 {len(unseen)} 条信号并入，请核对后重试 · {len(unseen)} signals joined since; look again"
-        )
-
-
-def _member(turn: Turn, incident: Happening, action: Action, name: str) -> Heard:
-    seat = incident.seats.get(name)
-    if seat is None:
-        raise Refused("该信号已不在此事件中 · the signal is no longer in this incident")
-    if seat.revision > action.expected_revision:
-        raise Refused("该信号的归属已变，请核对后重试 · its membership changed since; look again")
-    return turn.state.book.signals[name]
-
-
-def _text(action: Action, argument: str) -> str:
-    value = action.arguments.get(argument)
-    if not isinstance(value, str) or not value:
-        raise Refused(f"缺少参数 {argument} · the argument {argument} is missing")
-    return value
 
 
 def _is_degrees(value: object, limit: float) -> bool:

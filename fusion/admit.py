@@ -2,6 +2,7 @@
 
 from contracts.signals import Signal, identity_of
 from fusion.candidates import gate
+from fusion.crossing import follow
 from fusion.decide import Verdict, decide
 from fusion.devices import DEVICE, incident_of_camera, touch_neighbours
 from fusion.explain import sentences
@@ -25,6 +26,8 @@ def admit(turn: Turn, signal: Signal) -> None:
     heard = hear(signal, turn.state.origin)
     identity = identity_of(signal)
     known = book.signals.get(heard.signal_id)
+    if known is not None and follow(turn, known, heard, identity):
+        return
     if known is not None:
         take_update(turn, known, heard, identity)
     elif is_item(heard):

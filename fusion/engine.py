@@ -54,6 +54,8 @@ class Outputs:
     incidents: tuple[Incident, ...] = ()
     """full new revisions, each incident at most once"""
     results: tuple[ActionResult, ...] = ()
+    forwards: tuple[Action, ...] = ()
+    """what other districts must do because of it; stored with the rest, so that it cannot be lost"""
 
 
 def step(state: State, record: JournalRecord) -> tuple[State, Outputs]:
@@ -76,7 +78,7 @@ def step(state: State, record: JournalRecord) -> tuple[State, Outputs]:
     incidents = tuple(
         portray(state, incident, turn.at, resounds=name in turn.resounding) for name, incident in turn.touched.items()
     )
-    return state, Outputs(tuple(turn.decisions), incidents, results)
+    return state, Outputs(tuple(turn.decisions), incidents, results, tuple(turn.forwards))
 
 
 def next_due(state: State) -> datetime | None:

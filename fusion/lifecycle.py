@@ -79,11 +79,14 @@ def _fall_silent(turn: Turn, incident: Happening) -> None:
 def _forget(state: State, incident: Happening) -> None:
     state.incidents.drop(incident.incident_id)
     del state.book.incidents[incident.incident_id]
-    for signal_id in incident.seats:
-        _forget_signal(state, state.book.signals.pop(signal_id))
+    for signal_id in (*incident.seats, *incident.was):
+        heard = state.book.signals.get(signal_id)
+        if heard is not None and heard.incident == incident.incident_id:
+            forget_signal(state, state.book.signals.pop(signal_id))
 
 
-def _forget_signal(state: State, heard: Heard) -> None:
+def forget_signal(state: State, heard: Heard) -> None:
+    """Take a signal out of the look-ups."""
     state.faults.pop(heard.signal_id, None)
     if state.calls.get(heard.number) == heard.signal_id:
         del state.calls[heard.number]

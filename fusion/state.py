@@ -64,6 +64,8 @@ class Happening:
     place_set: list[float] | None = None
     """(lat, lon) that a person gave"""
     merged_into: str | None = None
+    ceded_to: str = ""
+    """the district of `merged_into`, when that is another one"""
     was: list[str] = field(default_factory=list)
     """the signals of an emptied incident, for its last portrait"""
     redirects: list[str] = field(default_factory=list)
@@ -114,6 +116,13 @@ class Act:
     undone: bool = False
     moved: list[Undone] = field(default_factory=list)
     before: list[Before] = field(default_factory=list)
+    adopted: list[str] = field(default_factory=list)
+    """signals that came from another district"""
+    came_from: str = ""
+    """the incident that they came from"""
+    from_district: str = ""
+    redirects: list[str] = field(default_factory=list)
+    """ids that lead here since"""
     parted: list[list[str]] = field(default_factory=list)
     """pairs of incidents that it set apart"""
     kept_out: list[list[str]] = field(default_factory=list)

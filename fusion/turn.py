@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from contracts.actions import Action
 from contracts.incidents import Candidate, Chosen, Decision, Terms
 from fusion.heard import moment
 from fusion.naming import name_from
@@ -20,6 +21,8 @@ class Turn:
     touched: dict[str, Happening] = field(default_factory=dict)
     resounding: dict[str, None] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
+    forwards: list[Action] = field(default_factory=list)
+    """what another district must do because of it"""
     act: Act | None = None
     """the action under way, which notes what would undo it"""
 
@@ -47,8 +50,9 @@ class Turn:
         candidates: Sequence[Candidate] = (),
         gate: dict[str, int] | None = None,
         constraints: Sequence[str] = (),
+        elsewhere: str | None = None,
     ) -> None:
-        """Record why a signal went where it went."""
+        """Record why a signal went where it went; `elsewhere`: an incident of another district."""
         book = self.state.book
         self.decisions.append(
             Decision(
@@ -56,7 +60,7 @@ class Turn:
                 signal_id=signal_id,
                 identity=identity,
                 district=book.district,
-                incident_id=incident.incident_id if incident is not None else None,
+                incident_id=incident.incident_id if incident is not None else elsewhere,
                 revision=incident.revision if incident is not None else 0,
                 chosen=chosen,
                 p=p,

@@ -1,6 +1,7 @@
 """Undo: signals go back where they sat, fields to what they were; signals that came since stay where they came to."""
 
 from contracts.errors import Refused
+from fusion.crossing import adopt_id, send_back
 from fusion.reassociate import change, lead_on
 from fusion.seating import leave_seat, recount, take_seat
 from fusion.state import Act, Happening, Undone
@@ -13,13 +14,17 @@ def undo(turn: Turn, action_id: str) -> None:
     Raises:
         Refused: it is not known, was undone before, or a later action stands on it. Nothing was changed.
     """
-    act = turn.state.book.acts.get(action_id)
+    acts = turn.state.book.acts
+    act = acts.get(action_id) or acts.get(adopt_id(action_id))
     if act is None:
         raise Refused("没有这一步，或已过撤销时限 · no such action, or it is too long ago")
     if act.action == "undo":
         raise Refused("撤销不能再撤销，请重新操作 · an undo cannot be undone: do it again")
     if act.undone:
         raise Refused("这一步已撤销 · that was undone before")
+    if act.adopted:
+        send_back(turn, act)
+        return
     _must_stand_alone(turn, act)
     act.undone = True
     _restore_fields(turn, act)
