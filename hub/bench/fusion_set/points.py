@@ -1,0 +1,74 @@
+"""What every side of the bench is given: signals as points in metres, seconds, kinds and words, and their truth."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contracts.kinds import Kind
+from contracts.signals import Signal
+from fusion.heard import Heard, hear, seconds
+
+JUDGED_SOURCES = frozenset({"camera", "police_110", "grid"})
+"""disputes and petitions never join, and are left out of the figures"""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One signal at its newest update, as a rule that groups signals would see it."""
+
+    name: str
+    source: str
+    kind: str
+    x: float
+    y: float
+    sigma: float
+    at: float
+    """event time, seconds"""
+    arrived: float
+    words: frozenset[str]
+    camera: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Signals in order of arrival, and which of them are one happening."""
+
+    name: str
+    signals: tuple[Signal, ...]
+    """with duplicates and updates, as they came"""
+    truth: Mapping[str, str]
+    """signal id → true cluster; only signals that are judged"""
+    points: tuple[Point, ...]
+    """the judged signals, once each, in order of arrival"""
+
+    @property
+    def source_of(self) -> dict[str, str]:
+        """Signal id → source."""
+        return {point.name: point.source for point in self.points}
+
+
+def day_of(name: str, signals: Sequence[Signal], incident_of: Mapping[str, str | None]) -> Day:
+    """`incident_of`: signal id → its true incident, None for what stands alone (a false alarm, a nuisance call)."""
+    first = min(signals, key=lambda signal: signal.received_at).place
+    origin = (first.lat, first.lon)
+    points: dict[str, Point] = {}
+    for signal in signals:
+        if signal.source in JUDGED_SOURCES and signal.kind is not Kind.DEVICE:
+            arrived = points[signal.signal_id].arrived if signal.signal_id in points else seconds(signal.received_at)
+            points[signal.signal_id] = _point(hear(signal, origin), arrived)
+    truth = {one: incident_of[one] or f"alone {one}" for one in points}
+    return Day(name, tuple(signals), truth, tuple(points.values()))
+
+
+def _point(heard: Heard, arrived: float) -> Point:
+    return Point(
+        name=heard.signal_id,
+        source=heard.source,
+        kind=heard.kind,
+        x=heard.x,
+        y=heard.y,
+        sigma=heard.sigma,
+        at=heard.at,
+        arrived=arrived,
+        words=frozenset(heard.words),
+        camera=heard.camera,
+    )
