@@ -52,6 +52,9 @@ class Place(Contract):
     lon: float = Field(ge=-180, le=180)
     sigma_m: float = Field(gt=0)
     """one standard deviation per axis, metres"""
+    covariance_m2: tuple[float, float, float] | None = None
+    """(east², east·north, north²), square metres, where the error is not round: a ground point far from its camera, a
+    view, a road; `sigma_m` stays its one-number summary"""
     polygon: tuple[tuple[float, float], ...] | None = None
     """(lat, lon) corners when the place is a view or a grid rather than a point"""
     quality: PositionQuality = PositionQuality.EXACT

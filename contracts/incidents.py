@@ -13,7 +13,8 @@ Chosen = Literal["join", "provisional", "new", "annotate", "duplicate", "update"
 signal; item: a dispute or petition, kept as a work item that people may link"""
 
 Terms = dict[str, float]
-"""term name → nats: space, time, kind, words, prior; they sum to the candidate's score"""
+"""term name → nats: space, time, kind, words, prior, and bias (what calibration added or took); they sum to the
+candidate's score"""
 
 
 class IncidentState(StrEnum):
@@ -125,6 +126,29 @@ class Incident(Contract):
     params_version: str = ""
 
 
+class Details(Contract):
+    """What the terms of a candidate were made of."""
+
+    outlier: bool = False
+    """its place was taken for grossly wrong"""
+    barrier: str = ""
+    """the river, railway or elevated road between the two, when there is one"""
+    claim: str = ""
+    """the kind that the signal claims, with «?» when its category is a catch-all"""
+    kinds: dict[str, float] = Field(default_factory=dict)
+    """what it is when it joins: kind → probability, likeliest first; «false_alarm» beside the kinds"""
+    shared: tuple[tuple[str, float], ...] = ()
+    """words that both used, with the nats of each, most telling first"""
+    only_here: tuple[str, ...] = ()
+    """words of the signal that the incident's signals did not use"""
+    source_median_s: float = 0.0
+    """usual lag of this source for such a kind"""
+    new_rate_km2_h: float = 0.0
+    """new happenings of the signal's kind expected here and now, per km² and hour"""
+    coverage: float = 0.0
+    """cameras that see the place, mean"""
+
+
 class Candidate(Contract):
     """An incident that was weighed for a signal."""
 
@@ -136,6 +160,7 @@ class Candidate(Contract):
     distance_m: float
     sigma_m: float
     lag_s: float
+    details: Details = Details()
 
 
 class Decision(Contract):
@@ -156,6 +181,8 @@ class Decision(Contract):
     gate: dict[str, int] = Field(default_factory=dict)
     """cells looked at, candidates found"""
     constraints: tuple[str, ...] = ()
-    """what forbade or forced it, in words: never_merge:…, closed_by_person:…, call_beside_call"""
+    """what forbade or forced it, in words: never_merge:…, closed_by_person:…, call_beside_call, source_silent:…"""
+    moved_from: str | None = None
+    """the incident that it left for this one, by the machine or by a person"""
     params_version: str
     decided_at: AwareDatetime

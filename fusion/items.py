@@ -4,7 +4,7 @@ import math
 
 from fusion.compatibility import LINK_WEIGHT, weight
 from fusion.heard import Heard
-from fusion.policy import DAY
+from fusion.model import DAY
 from fusion.state import Happening, Link, State
 from fusion.turn import Turn
 

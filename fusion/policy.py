@@ -7,10 +7,9 @@ from pydantic import Field, ValidationError
 from contracts.contract import StrictContract
 from contracts.errors import ConfigurationError
 from contracts.wire import unreadable
-
-MINUTE = 60.0
-HOUR = 3600.0
-DAY = 86400.0
+from fusion import model as learnt
+from fusion.barriers import Barrier
+from fusion.model import DAY, HOUR, MINUTE
 
 
 class Bands(StrictContract):
@@ -109,8 +108,8 @@ KIND_GATES = _gates(
 )
 
 
-class Model(StrictContract):
-    """The constants of the terms. A later model replaces the terms and this section, and nothing else."""
+class Model(learnt.Model):
+    """The constants of the terms until the terms of `fusion.model` replace them."""
 
     background_m2: float = 5.0e5
     """the area over which an unrelated signal is equally likely: 400 m around"""
@@ -181,6 +180,8 @@ class Params(StrictContract):
     fault_radius_m: float = 200.0
     """a dead camera within this distance qualifies an incident"""
     item_radius_m: float = 280.0
+    barriers: tuple[Barrier, ...] = ()
+    """rivers, railways, elevated roads: what lies across one is seldom the same happening"""
 
 
 def load_params(path: Path | None) -> Params:

@@ -7,7 +7,8 @@ arrival. Event time enters, never arrival time. Source: `fusion.md` §3.2.
 
 import math
 
-from fusion.policy import DAY, Model, Source
+from fusion.model import DAY
+from fusion.policy import Model, Source
 
 OFFSETS_S = (5.0, 15.0, 30.0, 60.0, 120.0, 180.0, 300.0, 480.0, 720.0, 1200.0, 2400.0, 4800.0, 9600.0)
 """onset = first known signal − offset"""
