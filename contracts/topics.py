@@ -1,5 +1,6 @@
 """The table of topics: what goes through Kafka, under which key, for how long."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 DAY_MS = 24 * 3600 * 1000
@@ -37,7 +38,7 @@ TOPICS: tuple[Topic, ...] = (
 )  # fmt: skip
 
 
-def partition_of(district: str, table: dict[str, int], partitions: int = SIGNALS.partitions) -> int:
+def partition_of(district: str, table: Mapping[str, int], partitions: int = SIGNALS.partitions) -> int:
     """The partition of a district: by the settings' explicit table, else by a stable sum of its bytes."""
     if district in table:
         return table[district] % partitions

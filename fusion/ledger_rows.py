@@ -1,13 +1,13 @@
 """A batch's outputs as columns, the newest revision of each incident only, with nothing lost that must sound."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from contracts.actions import ActionResult
+from contracts.actions import Action, ActionResult
 from contracts.incidents import Decision, Incident
 from contracts.signals import Signal
-from contracts.topics import ACTION_RESULTS, INCIDENTS, Topic
+from contracts.topics import ACTION_RESULTS, ACTIONS, INCIDENTS, Topic, partition_of
 from contracts.wire import encode
 from fusion.engine import Outputs
 from fusion.journal import Entry
@@ -22,6 +22,8 @@ class Page:
     entries: Sequence[tuple[Entry, Outputs]]
     done_with: Sequence[str]
     """journalled now or before: they leave the outbox"""
+    partitions: Mapping[str, int] = field(default_factory=dict)
+    """district → partition, where that is laid down"""
 
     def incidents(self) -> list[Incident]:
         """The newest revision of each incident, in the order of their first change."""
@@ -42,6 +44,10 @@ class Page:
         """Answers to actions, in order."""
         return [result for _, outputs in self.entries for result in outputs.results]
 
+    def forwards(self) -> list[Action]:
+        """What other districts must do because of it, in order."""
+        return [action for _, outputs in self.entries for action in outputs.forwards]
+
 
 def page_columns(page: Page) -> Columns:
     """For `ledger_statements.PAGE`: all that one batch writes, but the moves of `reseat_columns`."""
@@ -52,6 +58,7 @@ def page_columns(page: Page) -> Columns:
         "incident": _incident_columns(incidents),
         "decision": _decision_columns(page.decisions()),
         "tell": _tell_columns(incidents, page.results()),
+        "sent": _sent_columns(page),
     }
     columns = {f"{part}_{name}": column for part, its in parts.items() for name, column in its.items()}
     return columns | {"done_with": list(page.done_with), "changed": [one.incident_id for one in incidents]}
@@ -153,6 +160,29 @@ def _tell_columns(incidents: Iterable[Incident], results: Iterable[ActionResult]
         "keys": [key for _, key, _ in rows],
         "bodies": [body for _, _, body in rows],
     }
+
+
+def _sent_columns(page: Page) -> Columns:
+    """Actions for other districts: into the outbox, from where they are published until they are journalled there."""
+    actions = page.forwards()
+    return {
+        "identities": [f"action|{action.action_id}" for action in actions],
+        "topics": [ACTIONS.name for _ in actions],
+        "keys": [action.district for action in actions],
+        "partitions": [partition_of(action.district, page.partitions, ACTIONS.partitions) for action in actions],
+        "bodies": [_action_event(action) for action in actions],
+    }
+
+
+def _action_event(action: Action) -> bytes:
+    return encode(
+        action,
+        event_id=action.action_id,
+        source="/fusion/border",
+        event_type=ACTIONS.event_type,
+        time=action.at,
+        subject=action.incident_id,
+    )
 
 
 def _incident_event(incident: Incident) -> bytes:

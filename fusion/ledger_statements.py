@@ -71,10 +71,17 @@ PAGE = text("""
         INSERT INTO fusion_outbox (topic, key, body)
         SELECT * FROM unnest(CAST(:tell_topics AS text[]), CAST(:tell_keys AS text[]), CAST(:tell_bodies AS bytea[]))
         RETURNING 1
+    ), sent AS (
+        INSERT INTO outbox (identity, topic, key, partition, body)
+        SELECT * FROM unnest(CAST(:sent_identities AS text[]), CAST(:sent_topics AS text[]), CAST(:sent_keys AS text[]),
+                             CAST(:sent_partitions AS int[]), CAST(:sent_bodies AS bytea[]))
+        ON CONFLICT (identity) DO NOTHING
+        RETURNING 1
     ), done AS (
         DELETE FROM outbox WHERE identity = ANY(CAST(:done_with AS text[])) RETURNING 1
     )
-    SELECT log_changes(CAST(:changed AS text[]), 'fusion', CAST(:at AS timestamptz))
+    SELECT log_changes(CAST(:changed AS text[]), 'fusion', CAST(:at AS timestamptz)),
+           (SELECT count(pg_notify('outbox', '')) FROM sent)
     WHERE (SELECT count(*) FROM journalled) + (SELECT count(*) FROM heard) + (SELECT count(*) FROM told)
         + (SELECT count(*) FROM reasons) + (SELECT count(*) FROM to_tell) + (SELECT count(*) FROM done) >= 0
 """)

@@ -1,7 +1,7 @@
 """A recorded hour: `signals` and `actions` records, one a line, run through the engine without broker or database."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -59,10 +59,14 @@ def _arrival(raw: bytes, incoming: Incoming) -> datetime:
 
 
 class Replay:
-    """The engine with a journal in memory: positions, ticks and parameters as a worker would write them."""
+    """The engine with a journal in memory: positions, ticks and parameters as a worker would write them.
 
-    def __init__(self, params: Params) -> None:
-        self._params = params
+    `recorded`: the action_ids that are still to come. What one district sends to another is taken in at once, unless
+    the recording itself holds it at its own time.
+    """
+
+    def __init__(self, params: Params, recorded: Collection[str] = ()) -> None:
+        self._params, self._recorded = params, recorded
         self._states: dict[str, State] = {}
         self._now = datetime.min.replace(tzinfo=UTC)
 
@@ -70,11 +74,19 @@ class Replay:
         """The outputs of one record, and before it of the silence that ended on the way. Time never runs back."""
         self._now = max(self._now, line.arrived_at)
         yield from self._pass_time()
-        one = line.incoming
-        if one.district not in self._states:
-            self._states[one.district] = new_state(one.district, self._params)
-            self._step(params_record(one.district, self._params, 1), self._now)
-        yield self._step(one, self._now)
+        waiting = [line.incoming]
+        while waiting:
+            one = waiting.pop(0)
+            if one.district not in self._states:
+                self._states[one.district] = new_state(one.district, self._params)
+                self._step(params_record(one.district, self._params, 1), self._now)
+            outputs = self._step(one, self._now)
+            waiting += [
+                Incoming(action.district, "action", f"action|{action.action_id}", b"", action)
+                for action in outputs.forwards
+                if action.action_id not in self._recorded
+            ]
+            yield outputs
 
     def states(self) -> dict[str, State]:
         """The districts at the end, by name."""
@@ -91,9 +103,9 @@ class Replay:
         return outputs
 
 
-def replay_lines(lines: Iterable[Line], params: Params) -> Iterator[Outputs]:
-    """Every record's outputs, in order."""
-    replay = Replay(params)
+def replay_lines(lines: Iterable[Line], params: Params, recorded: Collection[str] = ()) -> Iterator[Outputs]:
+    """Every record's outputs, in order; `recorded` as `Replay` wants it."""
+    replay = Replay(params, recorded)
     for line in lines:
         yield from replay.take(line)
 

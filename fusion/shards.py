@@ -10,7 +10,6 @@ from prometheus_client import Counter, Gauge, Histogram
 from fusion.engine import JournalRecord, Outputs, next_due, step
 from fusion.journal import Entry, Incoming, params_record, replay
 from fusion.ledger import Ledger
-from fusion.ledger_rows import Page
 from fusion.policy import Params
 from fusion.state import State, load_state, new_state
 
@@ -115,8 +114,3 @@ def _settle_memory(state: State) -> None:
     if len(state.book.incidents) >= MANY:
         gc.collect()
         gc.freeze()
-
-
-def page_of(taken: Sequence[tuple[Entry, Outputs]], done_with: Sequence[str]) -> Page:
-    """What the ledger writes in one transaction."""
-    return Page(taken, done_with)

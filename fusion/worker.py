@@ -19,8 +19,9 @@ from contracts.errors import Outage, Unreadable
 from contracts.topics import ACTIONS, SIGNALS, partition_of
 from fusion.journal import Incoming, read_action, read_signal, tick_record
 from fusion.ledger import Fenced, Ledger
+from fusion.ledger_rows import Page
 from fusion.policy import Params
-from fusion.shards import Shards, page_of
+from fusion.shards import Shards
 
 log = logging.getLogger(__name__)
 
@@ -213,7 +214,7 @@ class FusionWorker:
         for district in dict.fromkeys(one.district for one in fresh):
             await self.shards.hold(district)
         taken = self.shards.take(fresh, now)
-        await self._ledger.write(page_of(taken, [one.identity for one in incoming]), at=now)
+        await self._ledger.write(Page(taken, [one.identity for one in incoming], self._partitions), at=now)
         BATCH.observe(len(incoming))
         self._note_lag(incoming, now)
         await self.shards.save(now)

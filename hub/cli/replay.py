@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from contracts.actions import Action
 from contracts.errors import ConfigurationError, Unreadable
 from fusion.policy import load_params
 from fusion.recording import Line, decision_line, read_line, replay_lines
@@ -40,7 +41,8 @@ def _run(lines: list[Line], sink: TextIO, params: Path | None) -> Counter[str]:
     incidents: set[str] = set()
     with _bar() as progress:
         task = progress.add_task("replay", total=len(lines))
-        for outputs in replay_lines(progress.track(lines, task_id=task), load_params(params)):
+        recorded = {line.incoming.body.action_id for line in lines if isinstance(line.incoming.body, Action)}
+        for outputs in replay_lines(progress.track(lines, task_id=task), load_params(params), recorded):
             for decision in outputs.decisions:
                 sink.write(json.dumps(decision_line(decision), ensure_ascii=False, separators=(",", ":")) + "\n")
                 counts[decision.chosen] += 1

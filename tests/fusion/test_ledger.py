@@ -5,16 +5,18 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from contracts.actions import Action
 from contracts.incidents import Incident
 from contracts.signals import Signal, identity_of
-from fusion.journal import Incoming, read_signal, tick_record
+from fusion.crossing import MACHINE
+from fusion.journal import Incoming, read_action, read_signal, tick_record
 from fusion.ledger import Fenced, Ledger
 from fusion.ledger_rows import Page
 from fusion.policy import Params
 from fusion.recording import read_line, recorded_line, replay_lines
 from fusion.shards import Shards
 from hub.database import outages
-from tests.fusion.scene import DISTRICT, START, call, grid, seen, signal_bytes
+from tests.fusion.scene import DISTRICT, START, action_bytes, call, grid, seen, signal_bytes
 
 
 def incoming(*signals: Signal) -> list[Incoming]:
@@ -53,6 +55,26 @@ async def test_a_batch_leaves_a_gapless_journal_and_everything_it_brought_about(
     assert [row.chosen for row in await rows(engine, "SELECT chosen FROM decisions ORDER BY position")] == [
         "new", "join", "join",
     ]  # fmt: skip
+
+
+async def test_what_another_district_must_do_lies_in_the_outbox_with_the_journal(
+    engine: AsyncEngine, ledger: Ledger
+) -> None:
+    shards = Shards(ledger, Params())
+    await write(ledger, shards, seen())
+    [(incident_id,)] = await rows(engine, "SELECT incident_id FROM incidents")
+    ceded = Action(
+        action_id="a", incident_id=incident_id, district=DISTRICT, expected_revision=1, action="cede", by=MACHINE,
+        at=START, arguments={"to": "theirs", "to_district": "990199-west"},
+    )  # fmt: skip
+    taken = shards.take([read_action(action_bytes(ceded))], START)
+    await ledger.write(Page(taken, [], {"990199-west": 7}), at=START)
+    [(identity, topic, key, partition, body)] = await rows(
+        engine, "SELECT identity, topic, key, partition, body FROM outbox"
+    )
+    adopted = read_action(bytes(body))
+    assert (identity, topic, key, partition) == (adopted.identity, "actions", "990199-west", 7)
+    assert await rows(engine, "SELECT incident_id FROM signals") == [("theirs",)]
 
 
 async def test_the_outbox_is_cleared_by_identity_in_the_same_transaction(engine: AsyncEngine, ledger: Ledger) -> None:

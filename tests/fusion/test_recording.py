@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from contracts.actions import Action
 from contracts.errors import Unreadable
 from contracts.signals import Signal
+from fusion.crossing import MACHINE, adopt_id
 from fusion.policy import Params
 from fusion.recording import Replay, decision_line, read_line, replay_lines
 from tests.fusion.scene import Town, action_bytes, at, call, dispute, grid, petition, seen, signal_bytes
@@ -108,3 +110,22 @@ def test_a_bad_line_says_what_is_wrong(raw: bytes, field: str) -> None:
     with pytest.raises(Unreadable) as bad:
         read_line(raw)
     assert bad.value.field == field
+
+
+@pytest.mark.parametrize("recorded", [False, True], ids=["not in the file", "in the file at its own time"])
+def test_what_one_district_sends_to_another_is_taken_in_once(recorded: bool) -> None:
+    first = [read_line(signal_bytes(one)) for one in (seen(), call(district="990199-west"))]
+    replay = Replay(Params(), {adopt_id("a")} if recorded else ())
+    east, west = (next(d.incident_id for o in replay.take(line) for d in o.decisions) for line in first)
+    assert east is not None
+    assert west is not None
+    ceded = Action(
+        action_id="a", incident_id=west, district="990199-west", expected_revision=1, action="cede", by=MACHINE,
+        at=at(60), arguments={"to": east, "to_district": "990199-east"},
+    )  # fmt: skip
+    outputs = list(replay.take(read_line(action_bytes(ceded))))
+    assert len(outputs) == (1 if recorded else 2)
+    if recorded:
+        outputs += replay.take(read_line(action_bytes(outputs[0].forwards[0])))
+    incidents = replay.states()["990199-east"].book.incidents
+    assert sorted(incidents[east].seats) == ["call-1", "cam-1"]
