@@ -46,8 +46,8 @@ class Day:
         return {point.name: point.source for point in self.points}
 
 
-def day_of(name: str, signals: Sequence[Signal], incident_of: Mapping[str, str | None]) -> Day:
-    """`incident_of`: signal id → its true incident, None for what stands alone (a false alarm, a nuisance call)."""
+def day_of(name: str, signals: Sequence[Signal], cluster_of: Mapping[str, str]) -> Day:
+    """`cluster_of`: signal id → what a perfect partition groups by: an incident, a burst of false alarms, one call."""
     first = min(signals, key=lambda signal: signal.received_at).place
     origin = (first.lat, first.lon)
     points: dict[str, Point] = {}
@@ -55,7 +55,7 @@ def day_of(name: str, signals: Sequence[Signal], incident_of: Mapping[str, str |
         if signal.source in JUDGED_SOURCES and signal.kind is not Kind.DEVICE:
             arrived = points[signal.signal_id].arrived if signal.signal_id in points else seconds(signal.received_at)
             points[signal.signal_id] = _point(hear(signal, origin), arrived)
-    truth = {one: incident_of[one] or f"alone {one}" for one in points}
+    truth = {one: cluster_of[one] for one in points}
     return Day(name, tuple(signals), truth, tuple(points.values()))
 
 
