@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from command_center.across import addressed, named_other
 from command_center.handling import CONSOLE_ACTIONS, Step, forget_undo, take, undo
 from command_center.messages import ActionAnswer, ActionRequest, Handling
 from command_center.permissions import ACTION_RIGHTS, may
@@ -130,22 +131,24 @@ class ActionDesk:
         )  # fmt: skip
         detail = {"action_id": request.action_id, "revision": request.expected_revision, **request.arguments}
         entry = Entry(now, by, f"action.{request.action}", desk.incident_id, request.reason, detail)
-        await desk.taken(line, entry, None if own else self._to_fusion(incident, request, by))
+        await desk.taken(line, entry, None if own else await self._to_fusion(desk, incident, request, by))
         return "done" if own else "accepted"
 
-    def _to_fusion(self, incident: Incident, request: ActionRequest, by: Actor) -> Pending:
+    async def _to_fusion(self, desk: Desk, incident: Incident, request: ActionRequest, by: Actor) -> Pending:
         now = self.clock()
         action = Action.model_validate({
             "action_id": request.action_id, "incident_id": incident.incident_id, "district": incident.district,
             "expected_revision": request.expected_revision, "action": request.action, "by": by, "at": now,
             "reason": request.reason, "arguments": request.arguments,
         })  # fmt: skip
+        if (name := named_other(request)) is not None:
+            action = addressed(incident, await desk.incident(name), action)
         value = encode(
             action, event_id=request.action_id, source="/console", event_type=ACTIONS.event_type, time=now,
-            subject=incident.incident_id,
+            subject=action.incident_id,
         )  # fmt: skip
-        partition = partition_of(incident.district, self.config.partitions, ACTIONS.partitions)
-        return Pending(f"action|{request.action_id}", Record(ACTIONS, incident.district, value, partition))
+        partition = partition_of(action.district, self.config.partitions, ACTIONS.partitions)
+        return Pending(f"action|{request.action_id}", Record(ACTIONS, action.district, value, partition))
 
     async def _again(self, desk: Desk, before: Logged, request: ActionRequest, operator: Operator) -> ActionAnswer:
         if before.incident_id != desk.incident_id or before.action != request.action:

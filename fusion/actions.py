@@ -176,12 +176,22 @@ def _link(turn: Turn, incident: Happening, action: Action) -> None:
 
 
 def _never_merge(turn: Turn, incident: Happening, action: Action) -> None:
+    if action.arguments.get("other_district", turn.state.book.district) != turn.state.book.district:
+        _never_merge_across(turn, incident, text(action, "other"))
+        return
     other = named_incident(turn, action, "other")
     if other is incident or other.merged_into == incident.incident_id or incident.merged_into == other.incident_id:
         raise Refused("二者已是同一事件，请用拆分 · these are one incident already: split it instead")
     if other.incident_id in incident.never_with:
         raise Refused("已标明 · that was said before")
     part(turn, incident, other)
+
+
+def _never_merge_across(turn: Turn, incident: Happening, other: str) -> None:
+    """The other one lives in another district, which this one's word binds as well: a border is crossed by both."""
+    if other in incident.never_with:
+        raise Refused("已标明 · that was said before")
+    change(turn, incident, "never_with", [*incident.never_with, other])
 
 
 def _accept(turn: Turn, incident: Happening, action: Action) -> None:

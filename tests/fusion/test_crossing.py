@@ -258,3 +258,12 @@ def test_what_cannot_be_read_is_refused_in_plain_words() -> None:
     result = border.do(action)
     assert not result.accepted
     assert "cannot be read" in result.why
+
+
+def test_never_merge_holds_against_an_incident_of_another_district() -> None:
+    border = Border()
+    east, west = border.hear(seen()), border.hear(call(district=WEST))
+    said = border.towns[WEST].act("never_merge", west, other=east.incident_id, other_district=EAST)
+    assert said.accepted
+    assert border.incident(west.incident_id).never_with == (east.incident_id,)
+    assert not border.merge(east, border.incident(west.incident_id)).accepted
