@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +12,7 @@ from contracts.topics import CAMERA_SHARES
 from hub import clock, registry
 from hub.cameras_file import CamerasFile
 from hub.kafka.membership import Membership
+from hub.niceness import give_way
 from hub.resources import kafka_connection, open_bus, open_database, open_outbox
 from hub.settings import Settings
 from hub.streams import StreamsError
@@ -39,7 +39,7 @@ async def run(settings: Settings) -> None:
         ConfigurationError: streams.yaml, the model, a rule, or the metrics port needs a person; AssetMissing: the
             starter model is not there.
     """
-    os.nice(NICENESS)
+    give_way(NICENESS)
     detector = open_detector(settings)
     async with open_database(settings) as engine, open_bus(settings) as bus:
         file = CamerasFile(settings.vision.streams, engine, clock.now)
