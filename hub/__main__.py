@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "record": ("record", "Write what fusion has heard, for a replay."),
     "replay": ("replay", "Run a recorded hour of signals through fusion."),
     "explain": ("explain", "Why a signal went where it went."),
+    "corrections": ("corrections", "What people corrected, as test cases."),
     "rejected": ("rejected", "What could not be read: list it, send it again."),
     "schemas": ("schemas", "Generate JSON Schemas and the AsyncAPI document."),
     "users": ("users", "The people who sign in, their passwords, links and tokens."),
