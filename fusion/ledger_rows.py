@@ -58,7 +58,7 @@ def page_columns(page: Page) -> Columns:
         "incident": _incident_columns(incidents),
         "decision": _decision_columns(page.decisions()),
         "tell": _tell_columns(incidents, page.results()),
-        "sent": _sent_columns(page),
+        "sent": sent_columns(page.forwards(), page.partitions),
     }
     columns = {f"{part}_{name}": column for part, its in parts.items() for name, column in its.items()}
     return columns | {"done_with": list(page.done_with), "changed": [one.incident_id for one in incidents]}
@@ -162,14 +162,13 @@ def _tell_columns(incidents: Iterable[Incident], results: Iterable[ActionResult]
     }
 
 
-def _sent_columns(page: Page) -> Columns:
+def sent_columns(actions: Sequence[Action], partitions: Mapping[str, int]) -> Columns:
     """Actions for other districts: into the outbox, from where they are published until they are journalled there."""
-    actions = page.forwards()
     return {
         "identities": [f"action|{action.action_id}" for action in actions],
         "topics": [ACTIONS.name for _ in actions],
         "keys": [action.district for action in actions],
-        "partitions": [partition_of(action.district, page.partitions, ACTIONS.partitions) for action in actions],
+        "partitions": [partition_of(action.district, partitions, ACTIONS.partitions) for action in actions],
         "bodies": [_action_event(action) for action in actions],
     }
 

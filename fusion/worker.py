@@ -17,6 +17,7 @@ from prometheus_client import Counter, Gauge, Histogram
 from contracts.bus import Bus, Delivery, Subscription
 from contracts.errors import Outage, Unreadable
 from contracts.topics import ACTIONS, SIGNALS, partition_of
+from fusion.border import Border
 from fusion.journal import Incoming, read_action, read_signal, tick_record
 from fusion.ledger import Fenced, Ledger
 from fusion.ledger_rows import Page
@@ -71,10 +72,11 @@ class FusionWorker:
         params: Params | None = None,
         partitions: Mapping[str, int] | None = None,
         look_every_s: float = 1.0,
+        border: Border | None = None,
     ) -> None:
         self._bus, self._ledger, self._reject, self._clock, self._pause = bus, ledger, reject, clock, pause
         self._partitions = dict(partitions or {})
-        self._look_every_s = look_every_s
+        self._look_every_s, self._border = look_every_s, border
         self.shards = Shards(ledger, params or Params())
         self._lock = asyncio.Lock()
         self._to_tell = asyncio.Event()
@@ -139,6 +141,8 @@ class FusionWorker:
             tasks.create_task(self._consume(subscription), name="fusion: records in")
             tasks.create_task(self._keep_time(subscription), name="fusion: silence")
             tasks.create_task(self._keep_telling(), name="fusion: incidents out")
+            if self._border is not None:
+                tasks.create_task(self._border.watch(), name="fusion: borders")
 
     async def _consume(self, subscription: Subscription) -> None:
         async for batch in subscription.batches():

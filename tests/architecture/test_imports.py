@@ -55,7 +55,7 @@ def test_a_vendor_is_known_only_where_it_is_wrapped(vendor: str) -> None:
 
 
 def test_contracts_and_the_pure_cores_do_not_wait() -> None:
-    shells = ("fusion/worker.py", "fusion/ledger")
+    shells = ("fusion/worker.py", "fusion/border.py", "fusion/ledger")
     waiting = {
         name_of(path)
         for path in python_files("contracts", "fusion")

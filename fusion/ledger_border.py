@@ -1,0 +1,113 @@
+"""What lies on both sides of the districts' borders, read from fusion's own tables; and the one who may look at it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from contracts.actions import Action
+from contracts.incidents import Incident
+from contracts.signals import SIGNAL, Signal
+from fusion.ledger import Outages
+from fusion.ledger_rows import sent_columns
+
+_INCIDENT: TypeAdapter[Incident] = TypeAdapter(Incident)
+
+_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('fusion_border'))")
+_NEWEST = text("SELECT n FROM change_counter WHERE feed = 'board'")
+_PLACED = "SELECT incident_id, district, revision, exercise, lat, lon, kind, state FROM incidents"
+_ALL = text(f"{_PLACED} WHERE state NOT IN ('closed', 'rejected', 'merged')")
+_SINCE = text(f"{_PLACED} WHERE incident_id IN (SELECT incident_id FROM changes WHERE seq > :seq) ORDER BY incident_id")
+_SIDE = text("""
+    SELECT CAST(i.doc AS text) AS incident, array_agg(CAST(s.doc AS text) ORDER BY s.signal_id) AS signals
+    FROM incidents i JOIN signals s ON s.incident_id = i.incident_id
+    WHERE i.incident_id = :incident_id GROUP BY i.incident_id
+""")
+_PUT = text("""
+    WITH sent AS (
+        INSERT INTO outbox (identity, topic, key, partition, body)
+        SELECT * FROM unnest(CAST(:identities AS text[]), CAST(:topics AS text[]), CAST(:keys AS text[]),
+                             CAST(:partitions AS int[]), CAST(:bodies AS bytea[]))
+        ON CONFLICT (identity) DO NOTHING
+        RETURNING 1
+    )
+    SELECT count(pg_notify('outbox', '')) FROM sent
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an incident is, and whether it still takes signals."""
+
+    incident_id: str
+    district: str
+    revision: int
+    exercise: bool
+    lat: float
+    lon: float
+    kind: str
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One incident with its signals."""
+
+    incident: Incident
+    signals: tuple[Signal, ...]
+
+
+class BorderLook:
+    """One look, in one transaction."""
+
+    def __init__(self, connection: AsyncConnection, partitions: dict[str, int]) -> None:
+        self._connection, self._partitions = connection, partitions
+
+    async def newest(self) -> int:
+        """The number of the last change."""
+        return int(await self._connection.scalar(_NEWEST) or 0)
+
+    async def placed(self, since: int | None) -> list[Placed]:
+        """What changed after that number; None: everything that lives."""
+        found = await self._connection.execute(*((_ALL,) if since is None else (_SINCE, {"seq": since})))
+        return [
+            Placed(
+                row.incident_id, row.district, row.revision, row.exercise, row.lat, row.lon, row.kind,
+                row.state not in ("closed", "rejected", "merged"),
+            )
+            for row in found
+        ]  # fmt: skip
+
+    async def side(self, incident_id: str) -> Side | None:
+        """An incident with its signals; None when it has none any more."""
+        row = (await self._connection.execute(_SIDE, {"incident_id": incident_id})).first()
+        if row is None:
+            return None
+        return Side(_INCIDENT.validate_json(row.incident), tuple(SIGNAL.validate_json(doc) for doc in row.signals))
+
+    async def put(self, actions: Sequence[Action]) -> None:
+        """Into the outbox, durable when the look ends; the same action twice is one."""
+        if actions:
+            await self._connection.execute(_PUT, sent_columns(actions, self._partitions))
+
+
+class BorderLedger:
+    """Opens looks: one worker at a time."""
+
+    def __init__(self, engine: AsyncEngine, outages: Outages, partitions: dict[str, int]) -> None:
+        self._engine, self._outages, self._partitions = engine, outages, partitions
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[BorderLook | None]:
+        """None while another worker looks.
+
+        Raises:
+            DatabaseUnavailable: nothing was sent.
+        """
+        with self._outages():
+            async with self._engine.begin() as connection:
+                alone = bool(await connection.scalar(_ALONE))
+                yield BorderLook(connection, self._partitions) if alone else None
