@@ -3,6 +3,7 @@ import type { Command } from '../keys/keymap';
 import { detail, selectedRow } from '../wall/selection';
 import { t } from '../words/language';
 import { actionWord } from '../words/taxonomy';
+import { flip } from '../weighing/state';
 import { act, tell } from './acting';
 import { stepSignal } from './chosen';
 import { can, mode, provisionalOf, setLevel, undoOf } from './doing';
@@ -52,6 +53,8 @@ const ACTING: Partial<Record<Command, (row: Row) => void>> = {
     if (step) void act(row, 'undo', { action_id: step.action_id });
   },
   copy: (row) => void copy(row),
+  before: () => flip(-1),
+  after: () => flip(1),
   left: () => stepSignal(-1),
   right: () => stepSignal(1),
 };

@@ -13,12 +13,14 @@ export type Handling = Whole<Schemas['Handling']>;
 export type NestedRow = Whole<Schemas['NestedRow']>;
 export type Member = Whole<Schemas['Member']>;
 export type SignalView = Omit<Whole<Schemas['SignalView']>, 'evidence'> & { evidence: Evidence[] };
-export type Candidate = Whole<Schemas['Candidate']>;
-export type Decision = Whole<Schemas['Decision']>;
+/** Words that both sides used, with the nats of each. */
+type Details = Omit<Whole<Schemas['Details']>, 'shared'> & { shared: [word: string, nats: number][] };
+export type Candidate = Omit<Whole<Schemas['Candidate']>, 'details'> & { details: Details };
+export type Decision = Omit<Whole<Schemas['Decision']>, 'candidates'> & { candidates: Candidate[] };
 export type Annotation = Whole<Schemas['Annotation']>;
 export type SuggestedLink = Whole<Schemas['SuggestedLink']>;
 export type HistoryEntry = Whole<Schemas['HistoryEntry']>;
-export type IncidentDetail = Omit<Whole<Schemas['IncidentDetail']>, 'views'> & { views: SignalView[] };
+export type IncidentDetail = Omit<Whole<Schemas['IncidentDetail']>, 'views' | 'decisions'> & { views: SignalView[]; decisions: Decision[] };
 export type CameraRow = Whole<Schemas['CameraRow']>;
 export type CameraHealth = CameraRow['health'];
 export type Bureau = CameraRow['bureau'];

@@ -58,6 +58,7 @@ export const SEAT_WORDS = {
   key_copy: ['复制摘要', 'Copy a summary'],
   key_help: ['本表', 'This sheet'],
   key_signal: ['上一个、下一个信号', 'Previous, next signal'],
+  key_candidate: ['上一个、下一个候选', 'Previous, next candidate'],
   key_video: ['现场四路实时画面', 'The four nearest cameras, live'],
   key_map: ['放大地图', 'Enlarge the map'],
   close: ['关闭', 'Close'],
