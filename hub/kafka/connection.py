@@ -88,7 +88,15 @@ def outages() -> Iterator[None]:
         yield
     except (KafkaError, OSError, TimeoutError) as away:
         UP.set(0)
-        raise BrokerUnavailable(str(away) or type(away).__name__) from away
+        raise BrokerUnavailable(_said(away)) from away
+
+
+def _said(away: Exception) -> str:
+    said = str(away) or type(away).__name__
+    if "bootstrap" in said:
+        # aiokafka keeps the reason to itself and to its log.
+        said += ": it is not there, or refused the user, the password or the certificate"
+    return said
 
 
 async def closed(closing: Coroutine[object, object, None]) -> None:

@@ -8,12 +8,15 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from contracts.topics import TOPICS
+from contracts.bus import Record
+from contracts.errors import BrokerUnavailable
+from contracts.topics import SIGNALS, TOPICS
 from hub.embedded.broker import EmbeddedBroker
 from hub.kafka.bus import KafkaBus
-from hub.kafka.connection import Connection, embedded_connection
+from hub.kafka.connection import Connection, connection_of, embedded_connection
+from hub.settings import KafkaSettings
 from tests.hub.buses import BusContract, Rig, group
-from tests.kafka_server.server import ApacheKafka
+from tests.kafka_server.server import PASSWORD, USER, ApacheKafka
 
 __all__ = ["group"]
 
@@ -72,6 +75,47 @@ async def test_topics_are_made_with_partitions_retention_and_compaction(apache_k
         assert configs[topic.name]["cleanup.policy"] == ("compact" if topic.retention_ms is None else "delete")
         if topic.retention_ms is not None:
             assert configs[topic.name]["retention.ms"] == str(topic.retention_ms)
+
+
+def _secured(server: ApacheKafka, mechanism: str, **more: object) -> KafkaSettings:
+    return KafkaSettings.model_validate(
+        {
+            "bootstrap_servers": server.secured,
+            "security_protocol": "SASL_SSL",
+            "sasl_mechanism": mechanism,
+            "sasl_username": USER,
+            "sasl_password": PASSWORD,
+            "ssl_cafile": server.authority,
+        }
+        | more
+    )
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize("mechanism", ["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"])
+async def test_the_bus_encrypts_and_signs_in(apache_kafka: ApacheKafka, mechanism: str) -> None:
+    await _empty(apache_kafka)
+    bus = KafkaBus(connection_of(_secured(apache_kafka, mechanism)))
+    await bus.prepare()
+    await bus.publish([Record(SIGNALS, "990199-east", b"said in secret")])
+    async with asyncio.timeout(20), bus.subscribe([SIGNALS], group=f"secured {mechanism}") as subscription:
+        batch = await anext(aiter(subscription.batches()))
+    await bus.close()
+    assert [delivery.value for delivery in batch] == [b"said in secret"]
+
+
+@pytest.mark.kafka
+@pytest.mark.parametrize(
+    "wrong", [{"sasl_password": "guessed"}, {"ssl_cafile": None}], ids=["a wrong password", "an unknown authority"]
+)
+async def test_who_may_not_come_in_is_told_that_the_broker_refused(
+    apache_kafka: ApacheKafka, wrong: dict[str, object]
+) -> None:
+    bus = KafkaBus(connection_of(_secured(apache_kafka, "SCRAM-SHA-512", **wrong)))
+    with pytest.raises(BrokerUnavailable) as refused:
+        await bus.publish([Record(SIGNALS, "990199-east", b"nobody hears it")])
+    await bus.close()
+    assert "refused the user, the password or the certificate" in str(refused.value)
 
 
 async def _empty(server: ApacheKafka) -> None:

@@ -13,11 +13,17 @@ from xml.etree import ElementTree
 
 from hub.embedded import children
 from hub.embedded.ports import free_port
+from tests.certificates import self_signed
 
 POM = Path(__file__).parent / "pom.xml"
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 FETCH_WITHIN_S = 600
 OLDEST_JAVA = 17
+USER, PASSWORD = "hub", "a-test-password"
+"""who may come in by the secured listener"""
+
+PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
+SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
 
 
 def version() -> str:
@@ -60,16 +66,26 @@ class ApacheKafka:
         self._classpath = f"{libraries()}/*"
         self._properties = folder / "server.properties"
         self._child: subprocess.Popen[bytes] | None = None
-        controller = free_port()
+        controller, self._secured_port = free_port(), free_port()
+        self.authority, key = self_signed(folder)
+        """the certificate that vouches for the broker, PEM"""
+        (folder / "broker.pem").write_bytes(key.read_bytes() + self.authority.read_bytes())
         self._properties.write_text(
             f"""
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{self._port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{self._port}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=PLAINTEXT://127.0.0.1:{self._port},SASL_SSL://127.0.0.1:{self._secured_port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{self._port},SASL_SSL://127.0.0.1:{self._secured_port}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+ssl.keystore.type=PEM
+ssl.keystore.location={folder}/broker.pem
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
+listener.name.sasl_ssl.plain.sasl.jaas.config={PLAIN} required user_{USER}="{PASSWORD}";
+listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config={SCRAM} required;
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config={SCRAM} required;
 log.dirs={folder}/logs
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
@@ -86,10 +102,21 @@ group.initial.rebalance.delay.ms=0
         """What `bootstrap_servers` takes."""
         return f"127.0.0.1:{self._port}"
 
+    @property
+    def secured(self) -> str:
+        """The same, for clients that encrypt and sign in."""
+        return f"127.0.0.1:{self._secured_port}"
+
     def format(self) -> None:
         """Make the storage of a new cluster."""
         identity = uuid.uuid4().hex[:22]
-        self._java("kafka.tools.StorageTool", "format", "-t", identity, "-c", str(self._properties)).wait(timeout=60)
+        users = [
+            word
+            for digest in ("SCRAM-SHA-256", "SCRAM-SHA-512")
+            for word in ("--add-scram", f"{digest}=[name={USER},password={PASSWORD}]")
+        ]
+        command = ["format", "-t", identity, "-c", str(self._properties), *users]
+        self._java("kafka.tools.StorageTool", *command).wait(timeout=60)
 
     async def start(self, *, within_s: float = 60.0) -> None:
         """Start and wait until it listens."""
