@@ -8,6 +8,7 @@ import typer
 
 from contracts.errors import ConfigurationError
 from hub import clock
+from hub.cli import simulate_city
 from hub.demo.keys import demo_source_key
 from hub.demo.settings import MAP_DIR
 from hub.environment import settings_of_environment
@@ -20,7 +21,12 @@ from hub.telemetry import configure_logging
 DEMO_RATE, REAL_RATE = 18.0, 1.0
 
 
-def command(
+app = typer.Typer(invoke_without_command=True)
+
+
+@app.callback()
+def town(
+    called: typer.Context,
     rate: Annotated[float | None, typer.Option(min=0.01, help="times a county's day (1 = about 100 calls)")] = None,
     seed: Annotated[int, typer.Option(help="the same seed sends the same script")] = 1,
     duration: Annotated[float | None, typer.Option(min=0.1, help="seconds; without it until Ctrl-C")] = None,
@@ -34,11 +40,15 @@ def command(
 ) -> None:
     """Send reports as a county's sources do: varied, late, repeated, some without an address, a few unreadable.
 
+    Beside that: a whole city's day with its truth (`city`), and public 311 records as one (`import-311`).
+
     Example: hub simulate --demo
     Example: hub simulate --rate 10 --seed 7 --duration 600
     Example: hub simulate --kafka --no-witnesses
     Example: hub simulate --url https://hub.example.gov --key-file grid.key
     """
+    if called.invoked_subcommand is not None:
+        return
     settings = settings_of_environment()
     configure_logging(settings, "simulate")
     key = _read_key(key_file) if key_file else None
@@ -56,9 +66,7 @@ def command(
     run_until_stopped(_run(settings, options, key))
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command("simulate")(command)
+app.command("city")(simulate_city.city)
 
 
 async def _run(settings: Settings, options: Options, key: str | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from contracts.cameras import Camera
 from contracts.signals import Signal
@@ -12,6 +13,7 @@ from hub.simulate.city.people import People
 from hub.simulate.city.settings import CitySettings
 from hub.simulate.city.streets import Streets
 from hub.simulate.city.telling import Teller
+from hub.simulate.city.trouble import trouble
 from hub.simulate.city.watching import Watch
 
 Told = Callable[[str, int, int], None]
@@ -24,6 +26,8 @@ class CityDay:
 
     signals: tuple[Signal, ...]
     """in order of arrival; a duplicate or an update has the `signal_id` of its first"""
+    arrivals: tuple[datetime, ...]
+    """when fusion gets each of them; in order"""
     truth: dict[str, Truth]
     """by `signal_id`"""
     cameras: tuple[Camera, ...]
@@ -42,12 +46,15 @@ def city_day(settings: CitySettings, seed: int, told: Told = lambda *_: None) ->
     for eye in eyes:
         drafts += watch.false_alarms(eye)
     drafts += people.nuisance()
-    drafts.sort(key=lambda draft: (draft.received_s, draft.key))
+    drafts = trouble(drafts, settings, streets, seed)
+    drafts.sort(key=lambda draft: (draft.arrived_s, draft.key))
     teller = Teller(settings, streets, seed)
-    signals, truth = [], {}
+    signals: list[Signal] = []
+    truth: dict[str, Truth] = {}
     for number, draft in enumerate(drafts):
         told("signals", number, len(drafts))
         signal = teller.tell(draft)
         signals.append(signal)
-        truth[signal.signal_id] = teller.truth(draft)
-    return CityDay(tuple(signals), truth, tuple(eye.camera for eye in eyes))
+        truth.setdefault(signal.signal_id, teller.truth(draft))
+    arrivals = tuple(teller.moment(draft.arrived_s) for draft in drafts)
+    return CityDay(tuple(signals), arrivals, truth, tuple(eye.camera for eye in eyes))

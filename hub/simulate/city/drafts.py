@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal
 
 from contracts.cameras import Camera
 from contracts.geo import PositionQuality
@@ -26,6 +27,8 @@ class Truth:
     lat: float
     lon: float
     """WGS-84, of the incident where it began"""
+    notes: tuple[str, ...] = ()
+    """what went wrong with the signal: gross, road, place, GCJ-02, landmark, misread, skew, zone, late, retyped, …"""
 
 
 @dataclass(slots=True)
@@ -43,6 +46,10 @@ class Draft:
     true_y: float
     observed_s: float
     received_s: float
+    arrived_s: float
+    """when fusion gets it: later than `received_s` when something held it up between"""
+    spot: tuple[float, float]
+    """what it is about, before the source measured it"""
     x: float
     y: float
     sigma_m: float
@@ -58,6 +65,10 @@ class Draft:
     landmark_no: str | None = None
     camera: Camera | None = None
     confidence: float = 0.8
+    again: Literal["exact", "changed"] | None = None
+    """the very same record again, or the same number with more said"""
+    first: "Draft | None" = None
+    """the draft that it repeats"""
     notes: list[str] = field(default_factory=list)
     """what was done to it, for the file of truth"""
 

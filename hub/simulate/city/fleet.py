@@ -10,7 +10,6 @@ from contracts.cameras import Bureau, Camera, GroundPoint, Legal, Rule
 from contracts.geo import GeoPoint
 from hub.simulate.city.dice import dice, pick, scatter
 from hub.simulate.city.drafts import Covariance
-from hub.simulate.city.sayings import CAMERA_EVENTS
 from hub.simulate.city.settings import CitySettings, Fleet
 from hub.simulate.city.streets import XY, Streets
 
@@ -18,7 +17,8 @@ _BUREAUS = {Bureau.URBAN_MANAGEMENT: 0.5, Bureau.TRAFFIC: 0.35, Bureau.HOUSING_C
 _INDUSTRY = {Bureau.URBAN_MANAGEMENT: "08", Bureau.TRAFFIC: "04", Bureau.HOUSING_CONSTRUCTION: "46"}
 _CORNERS = ((0.1, 0.95), (0.9, 0.95), (0.75, 0.45), (0.25, 0.45))
 _ARC_STEPS = 8
-_RULES = tuple(Rule(rule=event) for event in sorted({event for events in CAMERA_EVENTS.values() for event in events}))
+_RULES = (Rule(rule="crowd_gathering"), Rule(rule="person_down"), Rule(rule="illegal_parking"))
+"""those that the hub has itself; the other observations stand for a city's own models"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,7 @@ def _eye(settings: CitySettings, streets: Streets, seed: int, number: int) -> Ey
         view_angle_deg=rules.angle_deg,
         view_range_m=rules.range_m,
         district=streets.district(x, y),
-        rules=tuple(
-            Rule(rule=event) for event in dict.fromkeys(e for events in CAMERA_EVENTS.values() for e in events)
-        ),
+        rules=_RULES,
         legal=Legal(
             purpose="公共安全与城市治理", sign_installed=True, filing_no=f"YS-{settings.start:%Y}-{number + 1:05d}"
         ),

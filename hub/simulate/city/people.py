@@ -1,10 +1,10 @@
 """What people say: calls to 110, grid reports, mediation cases, and calls about nothing."""
 
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contracts.geo import PositionQuality
 from contracts.kinds import Kind
 from hub.simulate.city.dice import dice, lag, one_of, pick, poisson, scatter
 from hub.simulate.city.drafts import Draft
@@ -19,6 +19,15 @@ TRUST_OF_RADIUS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """What the callers of one happening have in common: an error of position in sigmas, and its part in theirs."""
+
+    east: float
+    north: float
+    correlation: float
+
+
+@dataclass(frozen=True, slots=True)
 class People:
     """All that the reports of one day are made from."""
 
@@ -28,10 +37,21 @@ class People:
 
     def calls(self, happening: Happening) -> Iterator[Draft]:
         """The 110 calls about one happening."""
-        rng = dice(self.seed, "calls", happening.name)
+        rng, rules = dice(self.seed, "calls", happening.name), self.settings.breakers.correlated
         there = self._scene(happening)
-        for number in range(poisson(rng, self.settings.kinds[happening.kind].calls)):
-            yield self.call(dice(self.seed, "call", happening.name, number), happening, there, f"c-{number}")
+        count = poisson(rng, self.settings.kinds[happening.kind].calls)
+        alike = dice(self.seed, "alike", happening.name)
+        shared: Shared | None = None
+        if count and alike.random() < rules.share:
+            shared = Shared(alike.gauss(0.0, 1.0), alike.gauss(0.0, 1.0), rules.correlation)
+            count += poisson(alike, rules.extra)
+        calls = [
+            self.call(dice(self.seed, "call", happening.name, number), happening, there, f"c-{number}", shared)
+            for number in range(count)
+        ]
+        if shared is not None:
+            self._bunch(alike, calls)
+        yield from calls
 
     def grid_reports(self, happening: Happening) -> Iterator[Draft]:
         """The grid reports about one happening."""
@@ -66,7 +86,9 @@ class People:
             draft.incident = None
             yield draft
 
-    def call(self, rng: random.Random, happening: Happening, there: Scene, key: str) -> Draft:
+    def call(
+        self, rng: random.Random, happening: Happening, there: Scene, key: str, shared: Shared | None = None
+    ) -> Draft:
         """One 110 call."""
         rules, kinds = self.settings.calls, tuple(self.settings.kinds)
         reported_s = happening.began_s + lag(rng, rules.lag_s, rules.lag_sigma)
@@ -75,7 +97,7 @@ class People:
         draft = self._draft("police_110", happening, key, reported_s, rules.delay_s, spot, kind)
         self._state_time(rng, draft, happening)
         sigma = one_of(rng, rules.accuracies_m) / TRUST_OF_RADIUS
-        self._blur(rng, draft, sigma)
+        self._blur(rng, draft, sigma, shared)
         self._gross(rng, draft, rules.gross, rules.gross_reach_m)
         draft.sigma_m = round(sigma * self.settings.noise.reported, 1)
         self._say(rng, draft, CALLS[kind].says, there)
@@ -103,7 +125,8 @@ class People:
         return Draft(
             key=f"{key}-{of.name}", source=source, cluster=of.name, incident=of.name, true_kind=of.kind,  # type: ignore[arg-type]
             began_s=of.began_s, true_x=of.x, true_y=of.y, observed_s=observed_s, received_s=observed_s + delay_s,
-            x=x, y=y, sigma_m=1.0, kind=kind, quality=PositionQuality.EXACT,
+            arrived_s=observed_s + delay_s, spot=(x, y), x=x, y=y, sigma_m=1.0, kind=kind,
+            notes=[] if of.drift == (0.0, 0.0) else ["moving"],
         )  # fmt: skip
 
     def _scene(self, happening: Happening) -> Scene:
@@ -116,8 +139,26 @@ class People:
             said_s = round((happening.began_s + rng.gauss(0.0, rules.stated_sigma_s)) / 60.0) * 60.0
             draft.stated, draft.observed_s = True, min(said_s, draft.observed_s)
 
-    def _blur(self, rng: random.Random, draft: Draft, sigma: float) -> None:
-        draft.x, draft.y = scatter(rng, draft.x, draft.y, sigma * self.settings.noise.actual)
+    def _blur(self, rng: random.Random, draft: Draft, sigma: float, shared: Shared | None = None) -> None:
+        east, north = rng.gauss(0.0, 1.0), rng.gauss(0.0, 1.0)
+        if shared is not None:
+            common, own = math.sqrt(shared.correlation), math.sqrt(1.0 - shared.correlation)
+            east, north = common * shared.east + own * east, common * shared.north + own * north
+            draft.notes.append("correlated")
+        sigma *= self.settings.noise.actual
+        draft.x, draft.y = draft.x + sigma * east, draft.y + sigma * north
+
+    def _bunch(self, rng: random.Random, calls: list[Draft]) -> None:
+        """All call soon after the first."""
+        first_s = min(call.received_s for call in calls)
+        for call in calls[1:]:
+            earlier_s = call.received_s - first_s - round(rng.expovariate(1.0 / self._within_s), 0)
+            call.received_s, call.arrived_s = call.received_s - earlier_s, call.arrived_s - earlier_s
+            call.observed_s = min(call.observed_s, call.received_s) if call.stated else call.observed_s - earlier_s
+
+    @property
+    def _within_s(self) -> float:
+        return self.settings.breakers.correlated.within_s
 
     def _gross(self, rng: random.Random, draft: Draft, share: float, reach_m: float) -> None:
         if rng.random() < share:

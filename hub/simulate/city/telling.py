@@ -16,6 +16,7 @@ from ingest.lexicon import MAX_WORDS, read
 
 AREA = "990199"
 MODEL = "simulated"
+MORE = "（补充：现场仍有人，请尽快处理）"
 
 
 class Teller:
@@ -26,6 +27,7 @@ class Teller:
         self._count = 0
         self._names = self._place_names()
         self._told: set[str] = set()
+        self._signals: dict[str, Signal] = {}
 
     def moment(self, seconds: float) -> datetime:
         """The UTC time so many seconds after the start, to the millisecond."""
@@ -34,10 +36,32 @@ class Teller:
     def truth(self, draft: Draft) -> Truth:
         """What the draft is really about."""
         lat, lon = self._streets.degrees(draft.true_x, draft.true_y)
-        return Truth(draft.cluster, draft.incident, draft.true_kind, self.moment(draft.began_s), lat, lon)
+        began_at = self.moment(draft.began_s)
+        return Truth(draft.cluster, draft.incident, draft.true_kind, began_at, lat, lon, tuple(draft.notes))
 
     def tell(self, draft: Draft) -> Signal:
         """The signal. Drafts must come in order of arrival."""
+        if draft.first is None:
+            signal = self._signals[draft.key] = self._first(draft)
+            return signal
+        first = self._signals[draft.first.key]
+        return first if draft.again == "exact" else self._changed(first, draft)
+
+    def _changed(self, first: Signal, draft: Draft) -> Signal:
+        """The same number with more said: an observation has ended, people add a sentence."""
+        change: dict[str, object] = {"update": 1, "received_at": self.moment(draft.received_s)}
+        match first:
+            case Observation():
+                change["ended_at"] = max(first.observed_at, self.moment(draft.received_s))
+            case PoliceAlert():
+                change["content"] = first.content + MORE
+            case GridReport():
+                change["description"] = first.description + MORE
+            case _:
+                change["state"] = "closed"
+        return first.model_copy(update=change)
+
+    def _first(self, draft: Draft) -> Signal:
         self._count += 1
         match draft.source:
             case "camera":

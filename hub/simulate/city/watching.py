@@ -93,12 +93,15 @@ class Watch:
         self, rng: random.Random, eye: Eye, of: Happening, key: str, moment_s: float, spot: XY, kind: Kind
     ) -> Draft:
         observed_s = round(moment_s, 2)
+        received_s = observed_s + round(rng.uniform(*_NETWORK_S), 3)
         draft = Draft(
             key=f"{key}-{eye.camera.camera_id}", source="camera", cluster=of.name, incident=of.name, true_kind=of.kind,
             began_s=of.began_s, true_x=of.x, true_y=of.y, observed_s=observed_s,
-            received_s=observed_s + round(rng.uniform(*_NETWORK_S), 3), x=spot[0], y=spot[1], sigma_m=0.0, kind=kind,
+            received_s=received_s, arrived_s=received_s, spot=spot, x=spot[0], y=spot[1], sigma_m=0.0, kind=kind,
             camera=eye.camera, confidence=round(rng.betavariate(8, 3), 3), stated=True,
         )  # fmt: skip
+        if of.drift != (0.0, 0.0):
+            draft.notes.append("moving")
         self._place(rng, eye, draft)
         return draft
 
