@@ -18,6 +18,7 @@ from command_center.routes import (
     board,
     camera_entries,
     cameras,
+    corrections,
     evidence,
     health,
     incidents,
@@ -30,11 +31,13 @@ from command_center.routes import (
     rejected,
     session,
     sources,
+    suppressions,
     work_items,
 )  # fmt: skip
 
 ROUTES = (
-    session, meta, incidents, rates, camera_entries, cameras, live, evidence, rejected, intake, work_items, sources,
+    session, meta, incidents, rates, camera_entries, cameras, live, evidence, corrections, rejected, intake, work_items,
+    suppressions, sources,
     map, audit, health, board, page,
 )  # fmt: skip
 """in order: the page takes every path that is left but those of the API"""

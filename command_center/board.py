@@ -37,6 +37,8 @@ class Board:
         """whether it has been read from the database at all"""
         self._rows: dict[str, WallRow] = {}
         self._live = 0
+        self._hidden: dict[str, tuple[str, ...]] = {}
+        """incident → the suppressions that hide it, of the live ones"""
         self._bytes: dict[tuple[str, View], bytes] = {}
         self.log_length = log_length
         self._log: deque[Change] = deque(maxlen=log_length)
@@ -53,6 +55,7 @@ class Board:
         self.seq, self.loaded = seq, True
         self._rows = {one.row.incident_id: one for one in rows}
         self._live = sum(one.live for one in self._rows.values())
+        self._hidden = {name: one.row.suppressed for name, one in self._rows.items() if one.hidden}
         self._bytes.clear()
         self._log.clear()
         self._newest.clear()
@@ -74,6 +77,9 @@ class Board:
             before = self._rows.get(one.row.incident_id)
             self._live += one.live - (before is not None and before.live)
             self._rows[one.row.incident_id] = one
+            self._hidden.pop(one.row.incident_id, None)
+            if one.hidden:
+                self._hidden[one.row.incident_id] = one.row.suppressed
             for view in VIEWS:
                 self._bytes.pop((one.row.incident_id, view), None)
         for change in changes:
@@ -83,8 +89,18 @@ class Board:
             self._deltas.clear()
 
     def ordered(self) -> list[WallRow]:
-        """Live rows by importance: the gravest first, then those that wait, then the newest."""
+        """Live rows by importance: the gravest first, then those that wait, then the newest; the hidden ones last."""
         return sorted((one for one in self._rows.values() if one.live), key=_importance)
+
+    def shown(self) -> list[str]:
+        """Ids of the wall from the top, without what is hidden; the twin of `shown` in the browser's board."""
+        return [one.row.incident_id for one in self.ordered() if not one.hidden]
+
+    def hidden(self, suppression_id: str | None = None) -> int:
+        """Live rows that are hidden, or that this suppression hides, alone or with others."""
+        if suppression_id is None:
+            return len(self._hidden)
+        return sum(suppression_id in hiding for hiding in self._hidden.values())
 
     def held(self) -> int:
         """Rows in memory: the live ones, and the closed ones that the log still names."""
@@ -175,9 +191,9 @@ def row_bytes(row: Row) -> bytes:
     return orjson.dumps(row.model_dump(mode="json"))
 
 
-def _importance(one: WallRow) -> tuple[int, bool, float, str]:
+def _importance(one: WallRow) -> tuple[bool, int, bool, float, str]:
     row = one.row
-    return row.severity, row.handling.state != "waiting", -row.observed_at.timestamp(), row.incident_id
+    return one.hidden, row.severity, row.handling.state != "waiting", -row.observed_at.timestamp(), row.incident_id
 
 
 def _with_list(head: dict[str, object], name: bytes, items: bytes) -> bytes:

@@ -59,6 +59,7 @@ class BoardFeed:
             if not changes:
                 return
             board.apply(changes, rows)
+            self.ports.suppressions.look(rows)
             BOARD_LAG.observe(max(0.0, (self.ports.clock() - changes[-1].at).total_seconds()))
             self._show(board)
             if len(changes) < CHUNK:
@@ -68,6 +69,7 @@ class BoardFeed:
         board = self.ports.board
         loaded = await self.ports.stores.wall.load(board.log_length)
         board.load(loaded.seq, loaded.rows, loaded.log)
+        self.ports.suppressions.look(loaded.rows)
         log.info("the board is loaded: %d live incidents at number %d", len(board), board.seq)
         self._show(board)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from command_center.messages import CameraRow, Row
+from command_center.suppression_desk import SuppressionView
 from contracts.contract import Contract, StrictContract
 from contracts.status import SourceStatus
 
@@ -78,6 +79,13 @@ class SourcesMessage(Contract):
     database: bool = True
 
 
+class SuppressionsMessage(Contract):
+    """All suppressions that have not ended, with their counters; after hello, and whenever anything of them changes."""
+
+    type: Literal["suppressions"] = "suppressions"
+    suppressions: tuple[SuppressionView, ...]
+
+
 class PresenceMessage(Contract):
     """Who looks at which incident: incident_id → seats' display names."""
 
@@ -112,7 +120,8 @@ class Reload(Contract):
     why: str
 
 
+_AsideMessage = CamerasMessage | SourcesMessage | SuppressionsMessage | PresenceMessage
 ServerMessage = Annotated[
-    Snapshot | Changes | CamerasMessage | SourcesMessage | PresenceMessage | ActionResultMessage | Pong | Reload,
+    Snapshot | Changes | _AsideMessage | ActionResultMessage | Pong | Reload,
     Field(discriminator="type"),
 ]

@@ -32,6 +32,7 @@ class Mailbox:
     cameras: set[str] = field(default_factory=set)
     """cameras whose newest row it lacks: at most all of them"""
     sources: bool = False
+    suppressions: bool = False
     presence: bool = False
     answers: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
     """fusion's answers to this person's actions, by action id"""
@@ -56,7 +57,7 @@ class Mailbox:
 
     def has_notes(self) -> bool:
         """Whether it lacks anything besides changes."""
-        return bool(self.cameras or self.sources or self.presence or self.answers)
+        return bool(self.cameras or self.sources or self.suppressions or self.presence or self.answers)
 
     def answer(self, action_id: str, message: bytes) -> None:
         """Keep an answer until the socket takes it."""

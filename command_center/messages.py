@@ -85,6 +85,8 @@ class Row(Contract):
     resounds: bool = False
     resounded_revision: int = 0
     """the newest revision that must sound again: not covered by an acknowledgement of an older one"""
+    suppressed: tuple[str, ...] = ()
+    """suppressions that together hide this row and its sound; empty: it shows"""
     exercise: bool = False
     handling: Handling = Handling()
 

@@ -50,6 +50,8 @@ class Right(StrEnum):
     CORRECT = "correct"
     """merge, split, move, accept, refuse, never merge, relocate"""
     LINK = "link"
+    SUPPRESS = "suppress"
+    """hide the rows of an area for a while"""
     CALLER_MASKED = "caller_masked"
     CALLER_REVEAL = "caller_reveal"
     CAMERAS = "cameras"
@@ -73,8 +75,8 @@ _POLICE = frozenset({Right.CONFIDENTIAL, Right.CALLER_REVEAL, Right.DISPATCH})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.DISPATCHER: _SEAT | _POLICE,
-    Role.DUTY_LEADER: _SEAT | _POLICE | {Right.FILE, Right.REJECTED},
-    Role.GRID_OPERATOR: _SEAT | {Right.FILE},
+    Role.DUTY_LEADER: _SEAT | _POLICE | {Right.FILE, Right.REJECTED, Right.SUPPRESS},
+    Role.GRID_OPERATOR: _SEAT | {Right.FILE, Right.SUPPRESS},
     Role.GRID_WORKER: frozenset({Right.INCIDENTS, Right.MAP}),
     Role.UNIT_HANDLER: frozenset({Right.INCIDENTS, Right.MAP}),
     Role.INTEGRATOR: frozenset({

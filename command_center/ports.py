@@ -18,6 +18,8 @@ from command_center.store.health_log import HealthLog
 from command_center.store.incidents import Cameras, Incidents
 from command_center.store.people import People
 from command_center.store.wall import Wall
+from command_center.suppression import Limits
+from command_center.suppression_desk import SuppressionDesk
 from command_center.tickets import Tickets
 from command_center.views import CameraViews, SourceViews
 from contracts.contract import Contract
@@ -52,6 +54,18 @@ class RejectedBox(Protocol):
         ...
 
 
+class CorrectionCases(Protocol):
+    """Corrections as test cases."""
+
+    async def export(self, action_id: str) -> bytes:
+        """The case of an action, as the bytes of its file.
+
+        Raises:
+            Refused: there is no such action, it was undone or refused, or it says nothing to hold to.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ConsoleConfig:
     """The settings, in the terms of this package."""
@@ -64,6 +78,7 @@ class ConsoleConfig:
     undo_for: timedelta = timedelta(seconds=30)
     secure_cookie: bool = False
     origins: frozenset[str] = frozenset()
+    suppression: Limits = field(default_factory=Limits)
     partitions: dict[str, int] = field(default_factory=dict)
     media_origins: frozenset[str] = frozenset()
     """media servers from which a page may play live pictures"""
@@ -95,6 +110,7 @@ class Ports:
     passwords: Passwords
     board: Board
     room: Room
+    suppressions: SuppressionDesk
     camera_views: CameraViews
     source_views: SourceViews
     geography: Geography
@@ -102,6 +118,7 @@ class Ports:
     personal: PersonalFields
     evidence: EvidenceStore
     rejected: RejectedBox
+    cases: CorrectionCases
     camera_desk: CameraDesk
     live: LiveRelay
     tickets: Tickets

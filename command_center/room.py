@@ -15,10 +15,12 @@ from command_center.board_messages import (
     PresenceMessage,
     Reload,
     SourcesMessage,
+    SuppressionsMessage,
 )
 from command_center.mailbox import Mailbox
 from command_center.permissions import Right, rights_of, view_of
 from command_center.push import Wire, close_frame, text_frame
+from command_center.suppression_desk import SuppressionDesk
 from command_center.views import CameraViews, SourceViews
 from contracts.contract import Contract
 
@@ -71,10 +73,11 @@ class Room:
         board: Board,
         cameras: CameraViews,
         sources: SourceViews,
+        suppressions: SuppressionDesk,
         clock: Callable[[], datetime],
         monotonic: Callable[[], float],
     ) -> None:
-        self._board, self._cameras, self._sources = board, cameras, sources
+        self._board, self._cameras, self._sources, self._suppressions = board, cameras, sources, suppressions
         self._clock, self._monotonic = clock, monotonic
         self.seats: set[Seat] = set()
         self._wake = asyncio.Event()
@@ -101,7 +104,7 @@ class Room:
         """It wants a snapshot, or all since a number; and the state of everything else."""
         box = seat.mailbox
         box.hello(since)
-        box.sources = box.presence = True
+        box.sources = box.suppressions = box.presence = True
         box.cameras.update(camera.camera_id for camera in self._cameras.registered())
         self._wake.set()
 
@@ -137,12 +140,13 @@ class Room:
         self._wake.set()
 
     def views_changed(self) -> None:
-        """Cameras or sources may have news; called at most once a second."""
+        """Cameras, sources or suppressions may have news; called at most once a second."""
         cameras = {row.camera_id for row in self._cameras.changed()} | self._cameras.gone()
-        sources = self._sources.changed()
-        for seat in self.seats if cameras or sources else ():
+        sources, suppressions = self._sources.changed(), self._suppressions.changed()
+        for seat in self.seats if cameras or sources or suppressions else ():
             seat.mailbox.cameras |= cameras
             seat.mailbox.sources |= sources
+            seat.mailbox.suppressions |= suppressions
         self._wake.set()
 
     def end_sessions(self, sessions: Set[str]) -> None:
@@ -239,9 +243,11 @@ class Room:
                 found.append(self._shared(wanted, lambda: self._camera_rows(wanted)))
         if box.sources and Right.SOURCES in seat.rights:
             found.append(self._shared("sources", self._source_rows))
+        if box.suppressions and Right.INCIDENTS in seat.rights:
+            found.append(self._shared("suppressions", self._suppression_rows))
         if box.presence and Right.INCIDENTS in seat.rights:
             found.append(self._shared("presence", self._presence))
-        box.sources = box.presence = False
+        box.sources = box.suppressions = box.presence = False
         return found
 
     def _shared(self, key: object, make: Callable[[], bytes]) -> bytes:
@@ -262,6 +268,9 @@ class Room:
             .model_dump_json()
             .encode()
         )
+
+    def _suppression_rows(self) -> bytes:
+        return SuppressionsMessage(suppressions=self._suppressions.views()).model_dump_json().encode()
 
     def _presence(self) -> bytes:
         looking: dict[str, set[str]] = {}

@@ -1,11 +1,12 @@
 """From what fusion wrote and what people did to a row of the wall, and what each view may see of it. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from command_center.handling import inherited
 from command_center.messages import Handling, NestedRow, Row, RowSignal
 from command_center.permissions import View
+from command_center.suppression import Claim, Suppression, hidden_by, hits
 from contracts.incidents import Incident, IncidentState, Member
 from contracts.kinds import EVENT_TYPES, Severity
 
@@ -23,6 +24,8 @@ class SignalFact:
     severity: Severity
     confidential: bool
     text: str
+    claim: Claim | None = None
+    """what a suppression looks at; read only while one is active"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,18 @@ class WallRow:
     row: Row
     confidential: frozenset[str] = frozenset()
     """members whose text only the police side may see (P17)"""
+    hits: tuple[tuple[str, str], ...] = ()
+    """(suppression_id, signal_id) of each member that an active suppression covers"""
 
     @property
     def live(self) -> bool:
         """Whether it is still on the wall."""
         return self.row.state in LIVE_STATES
+
+    @property
+    def hidden(self) -> bool:
+        """Whether suppressions keep it off the wall."""
+        return self.live and bool(self.row.suppressed)
 
     def seen_by(self, view: View) -> Row | None:
         """What this view is sent; None: it may not know of this incident at all."""
@@ -54,9 +64,14 @@ class WallRow:
 
 
 def wall_row(
-    incident: Incident, own: Handling, facts: Mapping[str, SignalFact], of_merged: Iterable[Handling] = ()
-) -> WallRow:
-    """One row. `facts` by signal id, at least of every provisional and every confidential member."""
+    incident: Incident, own: Handling, facts: Mapping[str, SignalFact], of_merged: Iterable[Handling] = (),
+    active: Sequence[Suppression] = (),
+) -> WallRow:  # fmt: skip
+    """One row. `facts` by signal id, at least of every provisional and every confidential member; of all members while
+    any suppression is `active`."""
+    handling = inherited(own, of_merged)
+    claims = [fact.claim for one in incident.signals if (fact := facts.get(one.signal_id)) and fact.claim]
+    covered = hits(active, claims)
     row = Row(
         incident_id=incident.incident_id,
         label=incident.label,
@@ -84,12 +99,13 @@ def wall_row(
         sound=may_sound(incident),
         resounds=incident.resounds,
         resounded_revision=incident.resounded_revision,
+        suppressed=hidden_by(incident, handling, claims, covered),
         exercise=incident.exercise,
-        handling=inherited(own, of_merged),
+        handling=handling,
     )
     members = {one.signal_id for one in incident.signals}
     hidden = frozenset(fact.signal_id for fact in facts.values() if fact.confidential and fact.signal_id in members)
-    return WallRow(row, hidden)
+    return WallRow(row, hidden, covered)
 
 
 def may_sound(incident: Incident) -> bool:

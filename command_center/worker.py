@@ -27,6 +27,7 @@ from contracts.topics import ACTION_RESULTS, CAMERA_STATUS, SOURCE_STATUS, Topic
 T = TypeVar("T")
 
 VIEWS_EVERY_S, REGISTRY_EVERY_S, SESSIONS_EVERY_S, PRUNE_EVERY_S = 1.0, 5.0, 10.0, 600.0
+SUPPRESSIONS_EVERY_S = 1.0
 SETTLE_EVERY_S, MANY_ROWS = 60.0, 1_000
 KEEP_CHANGES, KEEP_FOR = 200_000, timedelta(hours=24)
 """a change is pruned once it is older than both"""
@@ -62,6 +63,7 @@ class Upkeep:
             "action-results": self._topic(ACTION_RESULTS, ActionResult, self._hear_answer, from_start=False),
             "registry": lambda: through_outages("registry", self._follow_registry, self._database_lost),
             "views": self._every("views", VIEWS_EVERY_S, self._show_views),
+            "suppressions": self._every("suppressions", SUPPRESSIONS_EVERY_S, self._keep_suppressions),
             "sessions": self._every("sessions", SESSIONS_EVERY_S, self._end_sessions),
             "prune": self._every("prune", PRUNE_EVERY_S, self._prune),
             "memory": self._every("memory", SETTLE_EVERY_S, self._settle_memory),
@@ -94,6 +96,9 @@ class Upkeep:
 
     async def _show_views(self) -> None:
         self._ports.room.views_changed()
+
+    async def _keep_suppressions(self) -> None:
+        await self._ports.suppressions.keep(self._ports.clock())
 
     async def _end_sessions(self) -> None:
         seated = {seat.session for seat in self._ports.room.seats if seat.session} | self._ports.live.sessions()

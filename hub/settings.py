@@ -51,6 +51,12 @@ class ConsoleSettings(_Section):
     session_hours: int = 12
     claim_minutes: int = 5
     undo_seconds: int = 30
+    suppression_hours: float = Field(default=72.0, gt=0)
+    """the longest that an area may be suppressed in one order"""
+    suppression_idle_minutes: float = Field(default=120.0, ge=0)
+    """a suppression that has covered nothing for so long ends by itself; 0: it keeps its whole time"""
+    suppression_km2: float = Field(default=4.0, gt=0)
+    """the largest area of one suppression"""
     media_origins: tuple[str, ...] = ()
     """https://host:port of media servers that `live_url` of cameras names: the page may play from nowhere else"""
     pmtiles: Path | None = None

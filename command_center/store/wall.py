@@ -11,22 +11,28 @@ from command_center.board import Change
 from command_center.messages import Handling
 from command_center.rows import SignalFact, WallRow, wall_row
 from command_center.store.database import Database, execute, load, rows
+from command_center.suppression import Claim, Suppression
 from contracts.incidents import Incident
-from contracts.kinds import Severity
+from contracts.kinds import Kind, Severity
 
-# Of the members that keep a row of their own and of all calls: only a call is ever confidential.
+# Of the members that keep a row of their own and of all calls: only a call is ever confidential. While anything is
+# suppressed, of all members: a row is hidden only when each of them is covered.
 _ABOUT = """
+    active AS (SELECT doc FROM suppressions WHERE state = 'active'),
     handled AS (SELECT incident_id, doc FROM handling WHERE incident_id IN (
         SELECT incident_id FROM found UNION SELECT jsonb_array_elements_text(doc->'redirects') FROM found)),
     facts AS (SELECT signal_id, jsonb_build_object('severity', doc->>'severity', 'confidential', doc->>'confidential',
-            'text', coalesce(doc->>'content', doc->>'description', '')) AS doc FROM signals WHERE signal_id IN (
+            'text', coalesce(doc->>'content', doc->>'description', ''), 'source', source, 'kind', doc->>'kind',
+            'observed_at', observed_at, 'lat', doc->'place'->'lat', 'lon', doc->'place'->'lon', 'exercise', exercise)
+        AS doc FROM signals WHERE signal_id IN (
         SELECT member->>'signal_id' FROM found, jsonb_array_elements(doc->'signals') AS member
         WHERE member->>'source' = 'police_110'
-           OR member->>'provisional' = 'true' AND member->>'keeps_row' = 'true'))
+           OR member->>'provisional' = 'true' AND member->>'keeps_row' = 'true' OR EXISTS (SELECT 1 FROM active)))
     SELECT 'incident' AS part, incident_id AS key, CAST(doc AS text) AS words, CAST(NULL AS timestamptz) AS at
     FROM found
     UNION ALL SELECT 'handling', incident_id, CAST(doc AS text), NULL FROM handled
     UNION ALL SELECT 'fact', signal_id, CAST(doc AS text), NULL FROM facts
+    UNION ALL SELECT 'active', '', CAST(doc AS text), NULL FROM active
 """
 _BY_ID = text(f"WITH found AS (SELECT incident_id, doc FROM incidents WHERE incident_id = ANY(:ids)), {_ABOUT}")
 _AFTER = text(
@@ -108,8 +114,8 @@ async def read_rows(connection: AsyncConnection, ids: Sequence[str]) -> list[Wal
 
 
 async def _parts(connection: AsyncConnection, statement: TextClause, asked: dict[str, Any]) -> dict[str, list[Any]]:
-    """The statement's lines by what they are: change, incident, handling, fact."""
-    parts: dict[str, list[Any]] = {"change": [], "incident": [], "handling": [], "fact": []}
+    """The statement's lines by what they are: change, incident, handling, fact, active suppression."""
+    parts: dict[str, list[Any]] = {"change": [], "incident": [], "handling": [], "fact": [], "active": []}
     for row in await connection.execute(statement, asked):
         parts[row.part].append(row)
     return parts
@@ -117,7 +123,8 @@ async def _parts(connection: AsyncConnection, statement: TextClause, asked: dict
 
 def _wall_rows(parts: dict[str, list[Any]]) -> list[WallRow]:
     handled = {row.key: Handling.model_validate_json(row.words) for row in parts["handling"]}
-    facts = {row.key: _fact(row.key, load(row.words)) for row in parts["fact"]}
+    active = [Suppression.model_validate_json(row.words) for row in parts["active"]]
+    facts = {row.key: _fact(row.key, load(row.words), claimed=bool(active)) for row in parts["fact"]}
     nothing = Handling()
     return [
         wall_row(
@@ -125,6 +132,7 @@ def _wall_rows(parts: dict[str, list[Any]]) -> list[WallRow]:
             handled.get(one.incident_id, nothing),
             {member.signal_id: facts[member.signal_id] for member in one.signals if member.signal_id in facts},
             [handled[other] for other in one.redirects if other in handled],
+            active,
         )
         for one in (Incident.model_validate_json(row.words) for row in parts["incident"])
     ]
@@ -135,8 +143,15 @@ async def touch(connection: AsyncConnection, ids: Sequence[str], cause: str, at:
     await execute(connection, "SELECT log_changes(:ids, :cause, :at)", ids=list(ids), cause=cause, at=at)
 
 
-def _fact(signal_id: str, found: Mapping[str, Any]) -> SignalFact:
-    return SignalFact(signal_id, Severity(int(found["severity"] or 4)), found["confidential"] == "true", found["text"])
+def _fact(signal_id: str, found: Mapping[str, Any], *, claimed: bool) -> SignalFact:
+    severity = Severity(int(found["severity"] or 4))
+    claim = None
+    if claimed:
+        claim = Claim(
+            signal_id, found["source"], Kind(found["kind"]), severity, datetime.fromisoformat(found["observed_at"]),
+            found["lat"], found["lon"], found["exercise"],
+        )  # fmt: skip
+    return SignalFact(signal_id, severity, found["confidential"] == "true", found["text"], claim)
 
 
 def _unbroken(log: list[Change], seq: int) -> list[Change]:

@@ -18,15 +18,20 @@ from command_center.store.desk import Desks
 from command_center.store.health_log import HealthLog
 from command_center.store.incidents import Cameras, Incidents
 from command_center.store.people import People
+from command_center.store.suppressions import Suppressions
 from command_center.store.wall import Wall
+from command_center.suppression import Limits
+from command_center.suppression_desk import SuppressionDesk
 from command_center.tickets import Tickets
 from command_center.views import CameraViews, SourceViews
 from command_center.worker import run_console
 from contracts.errors import DatabaseUnavailable
+from fusion.correcting.store import Corrections
+from fusion.policy import load_params
 from hub import clock
 from hub.camera_desk import HubCameraDesk
 from hub.cameras_file import CamerasFile
-from hub.database import ping
+from hub.database import outages, ping
 from hub.demo.settings import MAP_DIR
 from hub.evidence_s3 import open_evidence
 from hub.intake import open_intake
@@ -66,7 +71,8 @@ async def run(settings: Settings) -> None:
 
 def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | None = None) -> Ports:
     """Everything the console is given."""
-    database, board = Database(engine), Board()
+    config, database, board = config_of(settings), Database(engine), Board()
+    suppressions = SuppressionDesk(Suppressions(database), board, config.suppression)
     cameras, sources = CameraViews(clock.now), SourceViews()
     vault, intake = open_vault(settings), open_intake(settings, engine, handover)
 
@@ -78,7 +84,7 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
         return {"database": True, "board": board.loaded}
 
     return Ports(
-        config=config_of(settings),
+        config=config,
         clock=clock.now,
         stores=Stores(
             people=People(database),
@@ -91,7 +97,8 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
         ),
         passwords=Passwords(),
         board=board,
-        room=Room(board, cameras, sources, clock.now, clock.monotonic_s),
+        room=Room(board, cameras, sources, suppressions, clock.now, clock.monotonic_s),
+        suppressions=suppressions,
         camera_views=cameras,
         source_views=sources,
         geography=Geography(settings.console.map_dir or MAP_DIR),
@@ -99,6 +106,7 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
         personal=PostgresPersonalFields(engine, vault),
         evidence=open_evidence(settings),
         rejected=DeadLetters(engine, vault, intake),
+        cases=Corrections(engine, outages, load_params(settings.fusion.params)),
         camera_desk=HubCameraDesk(settings.vision.streams, engine, clock.now),
         live=LiveRelay(WorkerPictures(secret_of(settings), clock.now), cameras.live_at, clock.monotonic_s),
         tickets=Tickets(),
@@ -119,6 +127,11 @@ def config_of(settings: Settings) -> ConsoleConfig:
         secure_cookie=console.public_url.startswith("https://"),
         origins=frozenset({console.public_url.rstrip("/")} - {""}),
         media_origins=frozenset(origin.rstrip("/") for origin in console.media_origins),
+        suppression=Limits(
+            longest=timedelta(hours=console.suppression_hours),
+            idle=timedelta(minutes=console.suppression_idle_minutes),
+            most_km2=console.suppression_km2,
+        ),
         partitions=settings.fusion.partitions,
         map_dir=console.map_dir or MAP_DIR,
         pmtiles=console.pmtiles,

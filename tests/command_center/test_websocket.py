@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from contracts.wire import encode
 from hub.loopback import LoopbackBus
 from tests.command_center.console import Console, console_of, serving
 from tests.command_center.seeding import T0, call, camera, fuse, incident, register, sight
+from tests.command_center.suppressing import order
 
 HANDSHAKE = (
     b"GET /ws/board HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
@@ -62,6 +64,17 @@ async def until(
                 return message
 
 
+async def first_of(ws: ClientConnection, *kinds: str) -> dict[str, dict[str, Any]]:
+    """The first message of each of these kinds, in whatever order they come."""
+    found: dict[str, dict[str, Any]] = {}
+    async with asyncio.timeout(10):
+        while found.keys() != set(kinds):
+            message: dict[str, Any] = json.loads(await ws.recv())
+            if message["type"] in kinds:
+                found.setdefault(message["type"], message)
+    return found
+
+
 async def end_of(ws: ClientConnection) -> int | None:
     """The code with which the console closes."""
     with contextlib.suppress(ConnectionClosed):
@@ -77,8 +90,10 @@ async def test_a_seat_gets_the_wall_then_cameras_sources_and_every_change(
     async with seat(live) as ws:
         snapshot = await until(ws, "snapshot")
         assert [one["incident_id"] for one in snapshot["incidents"]] == ["incident-1"]
-        assert (await until(ws, "cameras"))["cameras"][0]["health"] == "offline"
-        assert (await until(ws, "source_status"))["database"] is True
+        first = await first_of(ws, "cameras", "source_status", "suppressions")
+        assert first["cameras"]["cameras"][0]["health"] == "offline"
+        assert first["source_status"]["database"] is True
+        assert first["suppressions"]["suppressions"] == []
         await fuse(engine, incident(2, sight(2)), signals=[sight(2)])
         change = await until(ws, "changes")
         assert (change["from"], change["to"]) == (snapshot["seq"] + 1, snapshot["seq"] + 1)
@@ -232,3 +247,22 @@ async def test_a_client_that_reads_nothing_holds_up_nobody_and_is_cut(
             while len(console.ports.room.seats) > 1:
                 await ws.send('{"type":"ping","n":1}')
                 await until(ws, "pong")
+
+
+async def test_an_order_to_suppress_is_told_to_every_seat_with_its_counters(
+    live: tuple[Console, str], engine: AsyncEngine
+) -> None:
+    console = live[0]
+    operator = console.as_("grid_operator")
+    body = order(ends_at=(console.time() + timedelta(hours=1)).isoformat())
+    async with seat(live) as ws:
+        await until(ws, "snapshot")
+        await console.client.post("/api/suppressions", json=body, headers=operator)
+        told = (await until(ws, "suppressions", lambda one: bool(one["suppressions"])))["suppressions"][0]
+        assert told["suppression"]["owner"] == "grid_operator"
+        seen = sight(9, observed_at=console.time())
+        await fuse(engine, incident(9, seen), signals=[seen], at=console.time())
+        change = await until(ws, "changes")
+        assert change["incidents"][0]["suppressed"] == [told["suppression"]["suppression_id"]]
+        counted = await until(ws, "suppressions", lambda one: one["suppressions"][0]["signals"] == 1)
+        assert counted["suppressions"][0]["hiding"] == 1

@@ -61,7 +61,7 @@ describe('the top line', () => {
       row('a', { severity: 1 }), row('b', { state: 'tentative' }), row('c', { state: 'closed', severity: 1 }), row('d', { kind: 'device' }),
       row('e', { provisional: 1, handling: handling({ state: 'dispatched', claimed_by: 'me' }) }),
     ];
-    expect(tally(rows, 'me')).toEqual({ live: 4, level1: 1, unsent: 1, provisional: 1, look: 1, mine: 1 });
+    expect(tally(rows, 'me')).toEqual({ live: 4, level1: 1, unsent: 1, provisional: 1, look: 1, mine: 1, hidden: 0 });
   });
 });
 

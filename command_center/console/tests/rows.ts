@@ -15,7 +15,7 @@ export function row(id: string, more: Partial<Row> = {}): Row {
     incident_id: id, label: `INC-${id}`, revision: 1, kind: 'crowd', event_types: ['crowd_gathering'], severity: 3, state: 'open',
     place: { lat: 34.33, lon: 118.0, radius_m: 30 }, place_text: '人民广场东侧', district: '990199-east', grid_code: '990199001002003',
     observed_at: new Date(T0).toISOString(), last_signal_at: new Date(T0).toISOString(), decided_at: new Date(T0).toISOString(), sources: { camera: 1 },
-    signals: [], nested: [], provisional: 0, count: null, merged_into: null, sound: false, resounds: false, resounded_revision: 0, exercise: true,
+    signals: [], nested: [], provisional: 0, count: null, merged_into: null, sound: false, resounds: false, resounded_revision: 0, suppressed: [], exercise: true,
     handling: handling(), ...more,
   };
 }

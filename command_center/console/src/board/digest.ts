@@ -1,5 +1,5 @@
 // What happened while the line was down, in three numbers and a worst level.
-import { isLive } from './importance';
+import { isLive, isShown } from './importance';
 import type { Level, Row } from '../wire/messages';
 
 export interface Digest {
@@ -19,7 +19,7 @@ export function digestOf(before: Rows, after: Rows, seconds: number): Digest | n
     const old = before.get(id);
     if (old === row) continue;
     if (!old) {
-      if (!isLive(row)) continue;
+      if (!isShown(row)) continue;
       digest.fresh += 1;
       if (digest.highest === null || row.severity < digest.highest) digest.highest = row.severity;
     } else if (isLive(old) && !isLive(row)) digest.ended += 1;

@@ -1,13 +1,14 @@
-// The four tabs of the list and the search over them.
-import { isLive, needsLook } from './importance';
+// The tabs of the list and the search over them.
+import { isHidden, isLive, isShown, needsLook } from './importance';
 import type { Row } from '../wire/messages';
 
-export type Tab = 'wall' | 'mine' | 'look' | 'closed';
-export const TABS: readonly Tab[] = ['wall', 'mine', 'look', 'closed'];
+export type Tab = 'wall' | 'mine' | 'look' | 'hidden' | 'closed';
+export const TABS: readonly Tab[] = ['wall', 'mine', 'look', 'hidden', 'closed'];
 
 export function inTab(tab: Tab, row: Row, login: string): boolean {
   if (tab === 'closed') return row.state !== 'merged' && !isLive(row);
-  if (!isLive(row)) return false;
+  if (tab === 'hidden') return isHidden(row);
+  if (!isShown(row)) return false;
   if (tab === 'mine') return row.handling.claimed_by === login;
   return tab === 'wall' || needsLook(row);
 }

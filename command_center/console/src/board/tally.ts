@@ -1,5 +1,5 @@
 // The top line: how many of what is wrong right now.
-import { isLive, needsLook, needsUnit } from './importance';
+import { isHidden, isShown, needsLook, needsUnit } from './importance';
 import type { Row } from '../wire/messages';
 
 export interface Tally {
@@ -9,13 +9,16 @@ export interface Tally {
   provisional: number;
   look: number;
   mine: number;
+  /** kept off the wall by suppressions, and counted nowhere else */
+  hidden: number;
 }
 
-export const NOTHING: Readonly<Tally> = { live: 0, level1: 0, unsent: 0, provisional: 0, look: 0, mine: 0 };
+export const NOTHING: Readonly<Tally> = { live: 0, level1: 0, unsent: 0, provisional: 0, look: 0, mine: 0, hidden: 0 };
 
 /** Add a row to the sum, or with `by` -1 take it out again. */
 export function count(sum: Tally, row: Row, login: string, by: 1 | -1): void {
-  if (!isLive(row)) return;
+  if (isHidden(row)) sum.hidden += by;
+  if (!isShown(row)) return;
   sum.live += by;
   if (row.severity === 1) sum.level1 += by;
   if (needsUnit(row)) sum.unsent += by;

@@ -1,6 +1,6 @@
 // Which of the three sounds is due now: rows and a time in, sounds and the next state out.
 // What is known of the rows is carried on from state to state, not copied: it is asked each second about ten thousand of them.
-import { isLive, isUnacknowledged } from '../board/importance';
+import { isShown, isUnacknowledged } from '../board/importance';
 import { limitOf } from '../clock/durations';
 import type { Row } from '../wire/messages';
 
@@ -78,7 +78,7 @@ export function listen(state: SoundState, rows: Iterable<Row>, now: number, firs
 
 /** What matters of a row that is new or has changed; null once it is over. */
 function study(row: Row, old: Known | undefined, now: number, first: boolean): Known | null {
-  if (!isLive(row)) return null;
+  if (!isShown(row)) return null;
   const limit = limitOf(row);
   const dueAt = limit === null ? Infinity : Date.parse(row.observed_at) + limit * 1000;
   const bell = row.severity <= 2 && row.sound && isUnacknowledged(row);

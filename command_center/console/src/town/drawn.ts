@@ -1,5 +1,5 @@
 // Which live incidents are drawn: those in sight, the gravest first, never more than a screen can tell apart.
-import { isLive } from '../board/importance';
+import { isShown } from '../board/importance';
 import type { Row } from '../wire/messages';
 
 export const MOST_DRAWN = 300;
@@ -20,7 +20,7 @@ export function drawnOf(rows: Iterable<Row>, sight: Sight, most = MOST_DRAWN): R
   const levels: Row[][] = [[], [], [], []];
   for (const row of rows) {
     const level = levels[row.severity - 1];
-    if (level && level.length < most && isLive(row) && within(row, sight)) level.push(row);
+    if (level && level.length < most && isShown(row) && within(row, sight)) level.push(row);
   }
   return levels.flat().slice(0, most).reverse();
 }

@@ -214,6 +214,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/corrections/{action_id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Case
+         * @description Places, times, kinds and words of the signals within the gate's reach, and the action; no text, no picture, no
+         *     person. Written to the audit.
+         */
+        get: operations["case_api_corrections__action_id__case_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence/{ref}": {
         parameters: {
             query?: never;
@@ -578,6 +599,50 @@ export interface paths {
         get: operations["sources_api_sources_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suppressions
+         * @description Those planned and in force, the next to end first; or those that have ended, the newest first.
+         */
+        get: operations["suppressions_api_suppressions_get"];
+        put?: never;
+        /**
+         * Suppress
+         * @description Hide the rows and the sound of what happens in an area from now on, for a while. Written to the audit.
+         */
+        post: operations["suppress_api_suppressions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/suppressions/{suppression_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End
+         * @description End it now; what it hid and is still open comes back to the wall. Anybody who may order one may end any.
+         */
+        post: operations["end_api_suppressions__suppression_id__end_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1078,6 +1143,20 @@ export interface components {
          * @description An incident that was weighed for a signal.
          */
         Candidate: {
+            /**
+             * @default {
+             *       "barrier": "",
+             *       "claim": "",
+             *       "coverage": 0,
+             *       "kinds": {},
+             *       "new_rate_km2_h": 0,
+             *       "only_here": [],
+             *       "outlier": false,
+             *       "shared": [],
+             *       "source_median_s": 0
+             *     }
+             */
+            details: components["schemas"]["Details"];
             /** Distance M */
             distance_m: number;
             /** Incident Id */
@@ -1157,7 +1236,7 @@ export interface components {
             chosen: "join" | "provisional" | "new" | "annotate" | "duplicate" | "update" | "item";
             /**
              * Constraints
-             * @description what forbade or forced it, in words: never_merge:…, closed_by_person:…, call_beside_call
+             * @description what forbade or forced it, in words: never_merge:…, closed_by_person:…, call_beside_call, source_silent:…
              * @default []
              */
             constraints: string[];
@@ -1186,6 +1265,11 @@ export interface components {
              * @description nats between the chosen and the next best
              */
             margin: number;
+            /**
+             * Moved From
+             * @description the incident that it left for this one, by the machine or by a person
+             */
+            moved_from?: string | null;
             /** P */
             p: number;
             /** Params Version */
@@ -1220,6 +1304,81 @@ export interface components {
             how_zh: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * Details
+         * @description What the terms of a candidate were made of.
+         */
+        Details: {
+            /**
+             * Barrier
+             * @description the river, railway or elevated road between the two, when there is one
+             * @default
+             */
+            barrier: string;
+            /**
+             * Claim
+             * @description the kind that the signal claims, with «?» when its category is a catch-all
+             * @default
+             */
+            claim: string;
+            /**
+             * Coverage
+             * @description cameras that see the place, mean
+             * @default 0
+             */
+            coverage: number;
+            /**
+             * Kinds
+             * @description what it is when it joins: kind → probability, likeliest first; «false_alarm» beside the kinds
+             */
+            kinds?: {
+                [key: string]: number;
+            };
+            /**
+             * New Rate Km2 H
+             * @description new happenings of the signal's kind expected here and now, per km² and hour
+             * @default 0
+             */
+            new_rate_km2_h: number;
+            /**
+             * Only Here
+             * @description words of the signal that the incident's signals did not use
+             * @default []
+             */
+            only_here: string[];
+            /**
+             * Outlier
+             * @description its place was taken for grossly wrong
+             * @default false
+             */
+            outlier: boolean;
+            /**
+             * Shared
+             * @description words that both used, with the nats of each, most telling first
+             * @default []
+             */
+            shared: [
+                string,
+                number
+            ][];
+            /**
+             * Source Median S
+             * @description usual lag of this source for such a kind
+             * @default 0
+             */
+            source_median_s: number;
+        };
+        /**
+         * EndRequest
+         * @description Why it ends before its time.
+         */
+        EndRequest: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
         };
         /**
          * EventTypeInfo
@@ -1521,6 +1680,12 @@ export interface components {
              * @default []
              */
             suggested_links: components["schemas"]["SuggestedLink"][];
+            /**
+             * Suppressed
+             * @description suppressions that together hide this row and its sound; empty: it shows
+             * @default []
+             */
+            suppressed: string[];
             /**
              * Views
              * @default []
@@ -2259,6 +2424,12 @@ export interface components {
                 [key: string]: number;
             };
             state: components["schemas"]["IncidentState"];
+            /**
+             * Suppressed
+             * @description suppressions that together hide this row and its sound; empty: it shows
+             * @default []
+             */
+            suppressed: string[];
         };
         /**
          * RowSignal
@@ -2275,7 +2446,7 @@ export interface components {
             /** Source */
             source: string;
         };
-        ServerMessage: components["schemas"]["Snapshot"] | components["schemas"]["Changes"] | components["schemas"]["CamerasMessage"] | components["schemas"]["SourcesMessage"] | components["schemas"]["PresenceMessage"] | components["schemas"]["ActionResultMessage"] | components["schemas"]["Pong"] | components["schemas"]["Reload"];
+        ServerMessage: components["schemas"]["Snapshot"] | components["schemas"]["Changes"] | components["schemas"]["CamerasMessage"] | components["schemas"]["SourcesMessage"] | components["schemas"]["SuppressionsMessage"] | components["schemas"]["PresenceMessage"] | components["schemas"]["ActionResultMessage"] | components["schemas"]["Pong"] | components["schemas"]["Reload"];
         /**
          * Severity
          * @description 1 is the gravest (一级, red), 4 the mildest (四级, blue): 突发事件应对法 art. 63, GB/T 28181 AlarmPriority.
@@ -2485,6 +2656,160 @@ export interface components {
             source: "dispute" | "petition";
         };
         /**
+         * Suppression
+         * @description One order to hide, with its owner, its reason and its end.
+         */
+        Suppression: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * Ended By
+             * @description display name; empty when it ended by itself
+             * @default
+             */
+            ended_by: string;
+            /**
+             * Ended Why
+             * @default
+             * @enum {string}
+             */
+            ended_why: "" | "expired" | "idle" | "person";
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Exercise */
+            exercise: boolean;
+            /** Kinds */
+            kinds: components["schemas"]["Kind"][];
+            /** Owner */
+            owner: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Owner Unit */
+            owner_unit: string;
+            /** Polygon */
+            polygon: [
+                number,
+                number
+            ][];
+            /** Reason */
+            reason: string;
+            /** Sources */
+            sources: ("camera" | "police_110" | "grid")[];
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "planned" | "active" | "ended";
+            /** Suppression Id */
+            suppression_id: string;
+        };
+        /**
+         * SuppressionPage
+         * @description GET /api/suppressions.
+         */
+        SuppressionPage: {
+            /**
+             * Hidden
+             * @description rows that are hidden now
+             */
+            hidden: number;
+            /** Items */
+            items: components["schemas"]["SuppressionView"][];
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * SuppressionRequest
+         * @description POST /api/suppressions.
+         */
+        SuppressionRequest: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /**
+             * Exercise
+             * @description only what is 演练; else only what is real
+             * @default false
+             */
+            exercise: boolean;
+            /** Kinds */
+            kinds: components["schemas"]["Kind"][];
+            /**
+             * Polygon
+             * @description (lat, lon) corners, WGS-84 degrees, the first not repeated
+             */
+            polygon: [
+                number,
+                number
+            ][];
+            /** Reason */
+            reason: string;
+            /** Sources */
+            sources: ("camera" | "police_110" | "grid")[];
+            /**
+             * Starts At
+             * @description now when absent
+             */
+            starts_at?: string | null;
+        };
+        /**
+         * SuppressionView
+         * @description One suppression as every seat is told of it.
+         */
+        SuppressionView: {
+            /**
+             * Hiding
+             * @description rows that it hides now, alone or with others
+             */
+            hiding: number;
+            /**
+             * Idle Ends At
+             * @description when it ends by itself if nothing more comes; null when it does not
+             */
+            idle_ends_at: string | null;
+            /**
+             * Incidents
+             * @description that these signals sit in
+             */
+            incidents: number;
+            /** Last Hit At */
+            last_hit_at: string | null;
+            /**
+             * Signals
+             * @description that it has covered so far
+             */
+            signals: number;
+            suppression: components["schemas"]["Suppression"];
+        };
+        /**
+         * SuppressionsMessage
+         * @description All suppressions that have not ended, with their counters; after hello, and whenever anything of them changes.
+         */
+        SuppressionsMessage: {
+            /** Suppressions */
+            suppressions: components["schemas"]["SuppressionView"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "suppressions";
+        };
+        /**
          * Unit
          * @description Someone who can be sent.
          */
@@ -2598,7 +2923,7 @@ export interface components {
              */
             changed: string[];
         };
-        undefined: components["schemas"]["Snapshot"] | components["schemas"]["Changes"] | components["schemas"]["CamerasMessage"] | components["schemas"]["SourcesMessage"] | components["schemas"]["PresenceMessage"] | components["schemas"]["ActionResultMessage"] | components["schemas"]["Pong"] | components["schemas"]["Reload"];
+        undefined: components["schemas"]["Snapshot"] | components["schemas"]["Changes"] | components["schemas"]["CamerasMessage"] | components["schemas"]["SourcesMessage"] | components["schemas"]["SuppressionsMessage"] | components["schemas"]["PresenceMessage"] | components["schemas"]["ActionResultMessage"] | components["schemas"]["Pong"] | components["schemas"]["Reload"];
         /**
          * CameraEntry
          * @description One camera.
@@ -3808,6 +4133,64 @@ export interface operations {
             };
         };
     };
+    case_api_corrections__action_id__case_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CloudEvents, one a line; `hub replay` reads it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     evidence_api_evidence__ref__get: {
         parameters: {
             query?: {
@@ -4915,6 +5298,178 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    suppressions_api_suppressions_get: {
+        parameters: {
+            query?: {
+                state?: "current" | "ended";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    suppress_api_suppressions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    end_api_suppressions__suppression_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                suppression_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
