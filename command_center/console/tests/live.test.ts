@@ -1,8 +1,10 @@
 // The live picture's pure parts: keyframes found, late frames dropped, the edge kept, silence said, seeing counted.
 import { describe, expect, it } from 'vitest';
 import { Backlog } from '../src/live/backlog';
-import { courseFor, widened } from '../src/live/edge';
+import { courseFor, Margin } from '../src/live/edge';
 import { startsWithKeyframe } from '../src/live/fragment';
+import { Pace } from '../src/live/pace';
+import { sampleOf, setupOf } from '../src/live/sample';
 import { seenWords } from '../src/live/seen';
 import { afterSilence, givenUp, type LiveState } from '../src/live/state';
 import { queryOf, said, socketAddress } from '../src/live/wire';
@@ -40,6 +42,73 @@ describe('a fragment', () => {
 const frame = (first: number, size = 1): ArrayBuffer => new Uint8Array(size).fill(first).buffer;
 const isKey = (bytes: ArrayBuffer): boolean => new Uint8Array(bytes)[0] === 1;
 
+/** as hub/packets/fmp4.py lays it out: one picture with its offset, decoded at 9 ticks */
+function picture(offset: number, flags = KEY): ArrayBuffer {
+  const run = box('trun', u32(0x01000f01), u32(1), u32(100), u32(3600), u32(3), u32(flags), u32(offset));
+  const moof = box('moof', box('mfhd', u32(0), u32(7)), box('traf', box('tfhd', u32(0x020000), u32(1)), box('tfdt', u32(0x01000000), u32(0), u32(9)), run));
+  return Uint8Array.from([...moof, ...box('mdat', [1, 2, 3])]).buffer;
+}
+
+function opening(entry: string, sets: string): ArrayBuffer {
+  const visual = box(entry, Array<number>(78).fill(0), box(sets, [1, 100, 0, 40]));
+  const stbl = box('stbl', box('stsd', u32(0), u32(1), visual), box('stts', u32(0), u32(0)));
+  const media = box('mdia', box('mdhd', u32(0), u32(0), u32(0), u32(90_000), u32(0)), box('minf', box('dinf', []), stbl));
+  return Uint8Array.from([...box('ftyp', [1]), ...box('moov', box('mvhd', []), box('trak', box('tkhd', []), media))]).buffer;
+}
+
+describe('a decoder of ours is given', () => {
+  it.each([['avc1', 'avcC'], ['hvc1', 'hvcC']])('the parameter sets of %s and the length of a tick', (entry, sets) => {
+    const setup = setupOf(opening(entry, sets));
+    expect([...setup!.description]).toEqual([1, 100, 0, 40]);
+    expect(setup!.timescale).toBe(90_000);
+  });
+
+  it('nothing where the bytes are something else', () => {
+    expect(setupOf(opening('mp4v', 'esds'))).toBeNull();
+    expect(setupOf(picture(0))).toBeNull();
+    expect(sampleOf(opening('avc1', 'avcC'), 90_000)).toBeNull();
+    expect(sampleOf(new ArrayBuffer(5), 90_000)).toBeNull();
+  });
+
+  it('each picture with when it is shown, even before it is decoded', () => {
+    const sample = sampleOf(picture(3_600), 90_000);
+    expect(sample).toMatchObject({ key: true, at: Math.round((3_609 * 1e6) / 90_000) });
+    expect([...sample!.data]).toEqual([1, 2, 3]);
+    expect(sampleOf(picture(-9 >>> 0, DELTA), 90_000)).toMatchObject({ key: false, at: 0 });
+  });
+});
+
+describe('what is decoded and drawn', () => {
+  it('begins with a keyframe, and again with one when the stream does', () => {
+    const pace = new Pace();
+    expect([pace.take(false, 0), pace.take(true, 0), pace.take(false, 0)]).toEqual(['drop', 'decode', 'decode']);
+    pace.begin();
+    expect(pace.take(false, 0)).toBe('drop');
+    expect(pace.dropped).toBe(2);
+  });
+
+  it('goes on with the newest keyframe when more than half a second waits', () => {
+    const pace = new Pace();
+    expect(pace.take(true, 12)).toBe('decode');
+    expect(pace.take(true, 13)).toBe('anew');
+    expect(pace.dropped).toBe(13);
+  });
+
+  it('takes no more when ten seconds wait and no keyframe comes', () => {
+    const pace = new Pace();
+    pace.take(true, 0);
+    expect(pace.take(false, 249)).toBe('decode');
+    expect(pace.take(false, 250)).toBe('drop');
+    expect(pace.take(false, 0)).toBe('drop');
+    expect(pace.take(true, 0)).toBe('decode');
+  });
+
+  it('is drawn at once at the edge and now and then on the way there', () => {
+    const pace = new Pace();
+    expect([pace.draws(40, 0), pace.draws(39, 10), pace.draws(30, 79), pace.draws(29, 80), pace.draws(2, 81), pace.draws(0, 82)]).toEqual([true, false, false, true, true, true]);
+  });
+});
+
 describe('what the browser has not taken', () => {
   it('begins with a keyframe', () => {
     const backlog = new Backlog(isKey);
@@ -76,7 +145,7 @@ describe('what the browser has not taken', () => {
 describe('the live edge', () => {
   it.each([
     ['plays on when close', [{ start: 0, end: 5 }], 4.9, null, 1],
-    ['catches up gently', [{ start: 0, end: 5 }], 4.8, null, 1.03],
+    ['catches up gently', [{ start: 0, end: 5 }], 4.8, null, 1.05],
     ['catches up briskly', [{ start: 0, end: 5 }], 4.5, null, 1.1],
     ['jumps when a second behind', [{ start: 0, end: 5 }], 3.8, 4.9, 1],
     ['jumps over a hole', [{ start: 0, end: 5 }, { start: 7, end: 7.05 }], 4.9, 7, 1],
@@ -91,9 +160,15 @@ describe('the live edge', () => {
     expect(courseFor([], 0)).toBeNull();
   });
 
-  it('is held back a little more after each stall, within a limit', () => {
-    expect(widened(0.1)).toBeCloseTo(0.2);
-    expect(widened(0.6)).toBe(0.6);
+  it('is held back a little more after each stall, within a limit, and a little less after each calm while', () => {
+    const margin = new Margin();
+    for (let i = 1; i <= 9; i += 1) margin.stalled(i);
+    expect(margin.at(5_009)).toBeCloseTo(0.35);
+    expect(margin.at(5_010)).toBeCloseTo(0.3);
+    expect(margin.at(10_010)).toBeCloseTo(0.3);
+    expect(margin.at(10_011)).toBeCloseTo(0.25);
+    for (let i = 1; i < 9; i += 1) margin.at(10_011 + i * 6_000);
+    expect(margin.target).toBe(0.1);
   });
 });
 

@@ -1,13 +1,14 @@
-// How a player stays at the live edge: catch up gently, jump when far behind, forget what was shown.
+// How a buffered film stays at the live edge: catch up gently, jump when far behind, forget what was shown.
 
 /** seconds between what is shown and what has arrived: enough to hide the network's unevenness */
 export const TARGET_S = 0.1;
-const WIDEST_S = 0.6;
-const GENTLE_S = 0.06;
-const BRISK_S = 0.2;
+const WIDEST_S = 0.35;
+const GENTLE_S = 0.04;
+const BRISK_S = 0.15;
 const JUMP_S = 1;
 const KEPT_S = 10;
 const FORGET_AFTER_S = 20;
+const CALM_MS = 5_000;
 
 export interface Span {
   start: number;
@@ -35,10 +36,25 @@ export function courseFor(spans: readonly Span[], at: number, target = TARGET_S)
   const outside = at < last.start || lag < -target;
   if (outside || lag > target + JUMP_S) return { seek: edge, rate: 1, forget, lag };
   const over = lag - target;
-  return { seek: null, rate: over > BRISK_S ? 1.1 : over > GENTLE_S ? 1.03 : 1, forget, lag };
+  return { seek: null, rate: over > BRISK_S ? 1.1 : over > GENTLE_S ? 1.05 : 1, forget, lag };
 }
 
-/** After a stall a little more is held back, so that an uneven line does not stutter for ever. */
-export function widened(target: number): number {
-  return Math.min(WIDEST_S, target + 0.1);
+/** How much is held back: a little more after each stall, a little less after each calm while. */
+export class Margin {
+  private changedAt = -Infinity;
+  target = TARGET_S;
+
+  stalled(nowMs: number): void {
+    this.target = Math.min(WIDEST_S, this.target + 0.05);
+    this.changedAt = nowMs;
+  }
+
+  /** `nowMs` passes; what is to be held back now. */
+  at(nowMs: number): number {
+    if (this.target > TARGET_S && nowMs - this.changedAt > CALM_MS) {
+      this.target = Math.max(TARGET_S, this.target - 0.05);
+      this.changedAt = nowMs;
+    }
+    return this.target;
+  }
 }

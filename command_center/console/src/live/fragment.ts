@@ -1,4 +1,5 @@
 // Reads from one moof+mdat whether it begins with a keyframe, so that a late player drops up to the next one.
+import { boxAt, boxIn, type Box } from './boxes';
 
 const NON_SYNC = 0x10000; // sample_is_non_sync_sample of ISO/IEC 14496-12, 8.8.3.1
 const DATA_OFFSET = 0x1;
@@ -9,26 +10,6 @@ const SAMPLE_FLAGS = 0x400;
 /** fields of a track fragment header that lie before its default flags, by bit, with their bytes */
 const BEFORE_DEFAULTS: readonly [bit: number, bytes: number][] = [[0x1, 8], [0x2, 4], [0x8, 4], [0x10, 4]];
 const DEFAULT_FLAGS = 0x20;
-
-interface Box {
-  start: number;
-  end: number;
-}
-
-function nameAt(view: DataView, at: number): string {
-  return String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2), view.getUint8(at + 3));
-}
-
-/** The first box of that name directly inside, without its header; undefined when the bytes hold none. */
-function boxIn(view: DataView, { start, end }: Box, name: string): Box | undefined {
-  for (let at = start; at + 8 <= end;) {
-    const size = view.getUint32(at);
-    if (size < 8 || at + size > end) return undefined;
-    if (nameAt(view, at + 4) === name) return { start: at + 8, end: at + size };
-    at += size;
-  }
-  return undefined;
-}
 
 function defaultFlags(view: DataView, header: Box | undefined): number {
   if (!header) return 0;
@@ -49,8 +30,7 @@ function firstFlags(view: DataView, run: Box, otherwise: number): number {
 /** False for anything that is no fragment: a player waits for one that surely is a keyframe. */
 export function startsWithKeyframe(bytes: ArrayBuffer): boolean {
   const view = new DataView(bytes);
-  const moof = boxIn(view, { start: 0, end: bytes.byteLength }, 'moof');
-  const traf = moof && boxIn(view, moof, 'traf');
+  const traf = boxAt(view, ['moof', 'traf']);
   const run = traf && boxIn(view, traf, 'trun');
   if (!run) return false;
   return (firstFlags(view, run, defaultFlags(view, boxIn(view, traf, 'tfhd'))) & NON_SYNC) === 0;

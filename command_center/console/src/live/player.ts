@@ -1,25 +1,14 @@
 // Plays the hub's fragments in a video element at the live edge, by Media Source Extensions.
 import { Backlog } from './backlog';
-import { courseFor, TARGET_S, widened, type Span } from './edge';
+import { courseFor, Margin, type Span } from './edge';
+import { keepLast, watchFrames, type Heard, type Player } from './screen';
 import { said, type LiveHead } from './wire';
-
-export interface Heard {
-  /** the browser cannot play this stream */
-  unplayable: (mime: string) => void;
-  /** a frame is on the screen */
-  shown: () => void;
-  /** the hub says why no picture comes for the moment */
-  waiting: (fault: string) => void;
-  closed: (code: number, reason: string) => void;
-}
 
 function spansOf({ buffered }: SourceBuffer): Span[] {
   return Array.from({ length: buffered.length }, (_, i) => ({ start: buffered.start(i), end: buffered.end(i) }));
 }
 
-const STILL_WIDE = 960;
-
-export class LivePlayer {
+export class LivePlayer implements Player {
   private readonly source = new MediaSource();
   private readonly address = URL.createObjectURL(this.source);
   private readonly socket: WebSocket;
@@ -30,7 +19,7 @@ export class LivePlayer {
   private mime = '';
   private anew = false;
   private awaitsInit = false;
-  private target = TARGET_S;
+  private readonly margin = new Margin();
   private over = false;
   /** seconds behind the newest frame */
   lag = 0;
@@ -46,16 +35,12 @@ export class LivePlayer {
     this.socket.onclose = (event) => {
       if (!this.over) heard.closed(event.code, event.reason);
     };
-    this.watchFrames();
-  }
-
-  get dropped(): number {
-    return this.backlog.dropped;
+    watchFrames(video, () => !this.over, heard.shown);
   }
 
   close(): void {
     this.over = true;
-    this.keepLast();
+    keepLast(this.video);
     this.socket.close();
     this.video.removeEventListener('waiting', this.stalled);
     this.video.removeEventListener('error', this.broken);
@@ -64,19 +49,8 @@ export class LivePlayer {
     URL.revokeObjectURL(this.address);
   }
 
-  /** The last picture stays, so that a change of the stream shows no black. */
-  private keepLast(): void {
-    const { videoWidth, videoHeight } = this.video;
-    if (!videoWidth) return;
-    const sheet = document.createElement('canvas');
-    sheet.width = Math.min(videoWidth, STILL_WIDE);
-    sheet.height = Math.round((sheet.width * videoHeight) / videoWidth);
-    sheet.getContext('2d')?.drawImage(this.video, 0, 0, sheet.width, sheet.height);
-    this.video.poster = sheet.toDataURL('image/jpeg', 0.7);
-  }
-
   private readonly stalled = (): void => {
-    if (this.lag > 0) this.target = widened(this.target);
+    if (this.lag > 0) this.margin.stalled(performance.now());
   };
 
   private readonly broken = (): void => this.fail(this.video.error?.message ?? 'decoder');
@@ -85,14 +59,6 @@ export class LivePlayer {
     if (this.over) return;
     this.close();
     this.heard.closed(0, why);
-  }
-
-  private watchFrames(): void {
-    this.video.requestVideoFrameCallback(() => {
-      if (this.over) return;
-      this.heard.shown();
-      this.watchFrames();
-    });
   }
 
   private take(data: string | ArrayBuffer): void {
@@ -152,7 +118,7 @@ export class LivePlayer {
 
   private steer(): void {
     if (!this.buffer || this.over) return;
-    const course = courseFor(spansOf(this.buffer), this.video.currentTime, this.target);
+    const course = courseFor(spansOf(this.buffer), this.video.currentTime, this.margin.at(performance.now()));
     if (!course) return;
     this.lag = Math.max(0, course.lag);
     if (course.seek !== null) this.video.currentTime = course.seek;

@@ -5,7 +5,8 @@ import { waitBefore } from '../board/backoff';
 import { now } from '../clock/clock';
 import { faultWord } from '../words/faults';
 import { t } from '../words/language';
-import { LivePlayer } from './player';
+import { engine, type Engine } from './engine';
+import type { Player } from './screen';
 import { afterSilence, givenUp, worthTrying, type LiveState } from './state';
 import { askToLook, socketAddress, type LookReason, type StreamChoice } from './wire';
 import type { CameraRow, LiveGrant } from '../wire/messages';
@@ -30,7 +31,7 @@ export function useLive(video: Ref<HTMLVideoElement | null>, looked: () => Looke
   const state = shallowRef<LiveState>({ kind: 'reason' });
   const watermark = ref('');
   const lag = ref(0);
-  let player: LivePlayer | null = null;
+  let player: Player | null = null;
   let timer = 0;
   let turn = 0;
   let attempt = 0;
@@ -72,7 +73,7 @@ export function useLive(video: Ref<HTMLVideoElement | null>, looked: () => Looke
     element.requestVideoFrameCallback(frame);
   }
 
-  function play(grant: LiveGrant): void {
+  function play(grant: LiveGrant, by: Engine): void {
     const element = video.value;
     if (!element) return;
     const address = socketAddress(grant, location.href);
@@ -80,7 +81,7 @@ export function useLive(video: Ref<HTMLVideoElement | null>, looked: () => Looke
       film(element, grant.url);
       return;
     }
-    player = new LivePlayer(element, address, {
+    player = by.play(element, address, {
       shown: onFrame,
       waiting: (fault) => { state.value = { kind: 'none', since: now.value, why: faultWord(fault) }; },
       unplayable: (mime) => {
@@ -101,10 +102,11 @@ export function useLive(video: Ref<HTMLVideoElement | null>, looked: () => Looke
     }
     if (state.value.kind !== 'none') state.value = { kind: 'connecting', since: now.value };
     try {
-      const grant = await askToLook(camera.camera_id, why, stream);
+      const by = await engine();
+      const grant = await askToLook(camera.camera_id, why, stream, by.hevc);
       if (mine !== turn) return;
       watermark.value = grant.watermark;
-      play(grant);
+      play(grant, by);
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       if (mine === turn) lost(problem.message, FINAL.has(problem.status));

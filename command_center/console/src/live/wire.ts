@@ -17,15 +17,9 @@ export interface LiveHead {
   height: number;
 }
 
-const HEVC = 'video/mp4; codecs="hvc1.1.6.L120.90"';
-
-export function playsHevc(): boolean {
-  return 'MediaSource' in window && MediaSource.isTypeSupported(HEVC);
-}
-
 /** Permission to look, once; the hub writes it into the access register. */
-export function askToLook(cameraId: string, why: LookReason, stream: StreamChoice): Promise<LiveGrant> {
-  return post<LiveGrant>(`/api/cameras/${encodeURIComponent(cameraId)}/live`, { ...why, stream, hevc: playsHevc() });
+export function askToLook(cameraId: string, why: LookReason, stream: StreamChoice, hevc: boolean): Promise<LiveGrant> {
+  return post<LiveGrant>(`/api/cameras/${encodeURIComponent(cameraId)}/live`, { ...why, stream, hevc });
 }
 
 /** What the hub says between the pictures: how they are coded, or why there are none for the moment. */
