@@ -112,10 +112,10 @@ class ActionDesk:
         action_id = str(request.arguments.get("action_id") or now.undo_action_id or "")
         line = await desk.logged(action_id)
         if line is None or line.before is None:
-            raise Refused("there is nothing to undo")
+            raise Refused("没有可撤销的 · there is nothing to undo")
         after = undo(line.before, now, operator.actor, self.clock(), action_id)
         if not await desk.mark_undone(action_id, request.action_id):
-            raise Refused("it was undone already")
+            raise Refused("已撤销过 · it was undone already")
         request = request.model_copy(update={"arguments": {"action_id": action_id}})
         return await self._write(desk, incident, request, operator.actor, now, after, line.action)
 
@@ -188,11 +188,20 @@ def refuse_if_gone(incident: Incident, request: ActionRequest) -> None:
     if request.action == "undo":
         return
     if incident.state is IncidentState.MERGED:
-        raise Refused(f"it was merged into {incident.merged_into}")
+        raise Refused(
+            f"该事件已并入 {_label(incident.merged_into)} · it was merged into {_label(incident.merged_into)}"
+        )
     if incident.state in (IncidentState.CLOSED, IncidentState.REJECTED):
-        raise Refused("it is closed")
+        raise Refused("该事件已关闭 · it is closed")
     if request.action not in CONSOLE_ACTIONS and request.expected_revision != incident.revision:
-        raise Refused(f"revision {request.expected_revision} has passed, it is {incident.revision} now")
+        raise Refused(
+            f"你看的是第 {request.expected_revision} 版，现已是第 {incident.revision} 版，请看过再操作 · "
+            f"revision {request.expected_revision} has passed, it is {incident.revision} now"
+        )
+
+
+def _label(incident_id: str | None) -> str:
+    return f"INC-{(incident_id or '')[:6].upper()}"
 
 
 async def conflict(desk: Desk, incident: Incident, request: ActionRequest, why: str) -> Problem:
@@ -200,7 +209,7 @@ async def conflict(desk: Desk, incident: Incident, request: ActionRequest, why: 
     row = await desk.row()
     return Problem(
         409,
-        why[:1].upper() + why[1:] + ".",
+        why,
         revision=incident.revision,
         merged_into=incident.merged_into,
         changed=await desk.changed_since(request.expected_revision),

@@ -67,11 +67,11 @@ def undo(before: Handling, now: Handling, by: Actor, at: datetime, action_id: st
         Refused: it is not the newest step any more, was another person's, or its time is over.
     """
     if now.undo_action_id is None or now.undo_action_id != action_id:
-        raise Refused("only the newest step can be undone")
+        raise Refused("只能撤销最近一步 · only the newest step can be undone")
     if now.undo_until is None or at > now.undo_until:
-        raise Refused("the time to undo this step is over")
+        raise Refused("已过撤销时限 · the time to undo this step is over")
     if now.undo_by != by.user and by.role != Role.DUTY_LEADER:
-        raise Refused("this step was another person's")
+        raise Refused("这一步是他人所为 · this step was another person's")
     return forget_undo(before).model_copy(
         update={
             "acknowledged_by": now.acknowledged_by,
@@ -136,10 +136,10 @@ def _may_undo(handling: Handling, by: Actor, now: datetime) -> bool:
 
 def _refuse_if_held(handling: Handling, step: Step) -> None:
     if handling.state == "closed":
-        raise Refused("the incident is closed")
+        raise Refused("该事件已关闭 · the incident is closed")
     owner = holder(handling, step.at)
     if step.action in _HELD and owner not in (None, step.by.user) and step.by.role != Role.DUTY_LEADER:
-        raise Refused(f"claimed by {handling.claimed_name or owner}")
+        raise Refused(f"{handling.claimed_name or owner} 已认领 · claimed by {handling.claimed_name or owner}")
 
 
 def _no_effect(handling: Handling, step: Step) -> dict[str, object]:
@@ -165,14 +165,14 @@ def _claim(handling: Handling, step: Step) -> dict[str, object]:
 
 def _release(handling: Handling, step: Step) -> dict[str, object]:
     if handling.claimed_by != step.by.user and step.by.role != Role.DUTY_LEADER:
-        raise Refused("only who claimed it releases it")
+        raise Refused("只有认领人能放开 · only who claimed it releases it")
     return {"claimed_by": None, "claimed_name": "", "claimed_unit": "", "claimed_until": None}
 
 
 def _send(state: str, prefix: str) -> Callable[[Handling, Step], dict[str, object]]:
     def effect(handling: Handling, step: Step) -> dict[str, object]:
         if handling.state in ("dispatched", "filed"):
-            raise Refused(f"already sent to {handling.unit}")
+            raise Refused(f"已派给 {handling.unit} · already sent to {handling.unit}")
         return {
             "state": state,
             "unit": step.unit,
