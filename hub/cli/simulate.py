@@ -8,7 +8,7 @@ import typer
 
 from contracts.errors import ConfigurationError
 from hub import clock
-from hub.cli import simulate_city
+from hub.cli import simulate_311, simulate_city
 from hub.demo.keys import demo_source_key
 from hub.demo.settings import MAP_DIR
 from hub.environment import settings_of_environment
@@ -67,6 +67,7 @@ def town(
 
 
 app.command("city")(simulate_city.city)
+app.command("import-311")(simulate_311.import_311)
 
 
 async def _run(settings: Settings, options: Options, key: str | None) -> None:

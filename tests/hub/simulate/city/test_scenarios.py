@@ -17,7 +17,7 @@ from contracts.signals import Observation, PoliceAlert, Signal
 from hub.simulate.city.day import CityDay, city_day
 from hub.simulate.city.presets import PRESETS, scenario, settings_of
 
-SMALL = {"days": 0.75}
+SMALL = {"days": 0.75, "density": 0.5, "fleet": {"count": 600}, "calls": {"nuisance_per_day": 100}}
 """begins at midnight and holds the noon of the drift and the outage of 14:00"""
 
 
@@ -79,7 +79,9 @@ def test_density_3_happens_three_times_as_often() -> None:
     def incidents(day: CityDay) -> int:
         return len({truth.incident for truth in day.truth.values()})
 
-    assert incidents(day_of("density-3")) / incidents(day_of("base")) == pytest.approx(3, rel=0.1)
+    assert incidents(day_of("density-3")) / incidents(day_of("base")) == pytest.approx(
+        6, rel=0.1
+    )  # 3 against the 0.5 of SMALL
 
 
 def test_weak_categories_are_wrong_more_often_in_every_source() -> None:
@@ -90,7 +92,7 @@ def test_weak_categories_are_wrong_more_often_in_every_source() -> None:
 def test_few_cameras_are_the_first_of_the_many_and_people_say_the_same() -> None:
     day, base = day_of("few-cameras"), day_of("base")
     assert day.cameras == base.cameras[:300]
-    assert len(of(day, "camera")) < len(of(base, "camera")) / 3
+    assert len(of(day, "camera")) < 0.7 * len(of(base, "camera"))
     assert len(of(day, "police_110")) == len(of(base, "police_110"))
 
 
@@ -204,7 +206,7 @@ def test_duplicates_are_exact_or_the_next_update_or_typed_again() -> None:
     assert exact / len(first) == pytest.approx(0.05, abs=0.012)
     assert changed / len(first) == pytest.approx(0.05, abs=0.012)
     retyped = noted(day, "retyped")
-    assert len(retyped) > 40
+    assert len(retyped) > 20
     by_cluster = Counter(truth.cluster for truth in day.truth.values())
     assert all(by_cluster[day.truth[signal.signal_id].cluster] > 1 for signal in retyped)
 
@@ -234,8 +236,8 @@ def test_at_night_less_happens_and_cameras_imagine_more() -> None:
     assert false[0] > 1.15 * false[1]
 
 
-def test_after_the_retraining_half_of_the_cameras_name_another_kind() -> None:
-    day, base = day_of("drift"), day_of("base")
+def test_from_the_retraining_on_a_vendors_cameras_name_another_kind() -> None:
+    day, base = city_day(scenario("base", SMALL | {"breakers": {"drift": {"share": 1.0}}}), 11), day_of("base")
 
     def wrong(one: CityDay, *, afternoon: bool) -> float:
         real = [
@@ -245,8 +247,10 @@ def test_after_the_retraining_half_of_the_cameras_name_another_kind() -> None:
         ]
         return sum(s.kind is not one.truth[s.signal_id].kind for s in real) / len(real)
 
-    assert wrong(day, afternoon=True) > wrong(base, afternoon=True) + 0.1
-    assert wrong(day, afternoon=False) == pytest.approx(wrong(base, afternoon=False), abs=0.01)
+    assert wrong(day, afternoon=True) == pytest.approx(0.45, abs=0.1)
+    assert wrong(base, afternoon=True) < 0.2
+    assert wrong(day, afternoon=False) == wrong(base, afternoon=False)
+    assert PRESETS["drift"].patch == {"breakers": {"drift": {"share": 0.5}}}
 
 
 def test_landmarks_are_posts_of_the_street_and_rarely_misread() -> None:
