@@ -1,69 +1,127 @@
 """`hub explain`: why a signal went where it went, from the database."""
 
 import asyncio
-from typing import Annotated
+import json
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
 
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from contracts.errors import Refused
 from contracts.incidents import Candidate, Decision
 from fusion.ledger import Ledger
 from fusion.naming import label_of
+from fusion.waterfall import DIGITS, Step, waterfall, why
 from hub.database import outages
 from hub.environment import settings_of_environment
 from hub.resources import open_database
 from hub.settings import Settings
 
-TERMS = ("space", "time", "kind", "words", "prior")
+WIDTH = 80
+BAR = 27
+FOR, AGAINST, ZERO = "█", "▒", "│"
 
 
 def explain(
     signal_id: Annotated[str, typer.Argument(help="the signal's id, as the console and the API show it")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="the decisions as JSON, each candidate with its steps")
+    ] = False,
 ) -> None:
-    """Show every decision about a signal: what was chosen, how probable, the terms in nats, and the candidates.
+    """Show every decision about a signal: what was chosen, how sure, and each candidate's score as a waterfall.
+
+    Terms are in nats and add up to the sum as printed; solid speaks for the same happening, shaded against.
 
     Example: hub explain cam:99019901081320000007:crowd:1795480212
     """
     decisions = asyncio.run(_decisions(settings_of_environment(), signal_id))
     if not decisions:
         raise Refused(f"fusion has decided nothing about {signal_id}: is the id whole, and of this hub?")
-    console = Console()
-    for decision in decisions:
-        console.print(heading(decision), highlight=False)
-        if decision.candidates:
-            console.print(table(decision))
+    if as_json:
+        typer.echo(json.dumps([_told(one) for one in decisions], ensure_ascii=False, indent=2))
+        return
+    console = Console(width=WIDTH, highlight=False)
+    for number, decision in enumerate(decisions):
+        if number:
+            console.print()
+        for part in told(decision):
+            console.print(part)
+
+
+def told(decision: Decision) -> Iterator[RenderableType]:
+    """A decision: a heading, then each candidate with its waterfall and why it was or was not taken."""
+    yield Text(heading(decision))
+    for number, candidate in enumerate(decision.candidates, 1):
+        yield Text()
+        yield Text(f"{number}/{len(decision.candidates)}  {label_of(candidate.incident_id)}  p {candidate.p:.3f}")
+        yield Text(why(decision, candidate))
+        yield bars(candidate)
 
 
 def heading(decision: Decision) -> str:
-    """One line: when, what, where, how sure, and what no number may override."""
+    """When, what, where, how sure, and what no number may override."""
     where = f"{label_of(decision.incident_id)} r{decision.revision}" if decision.incident_id else "-"
-    held = f" · {', '.join(decision.constraints)}" if decision.constraints else ""
-    return (
-        f"{decision.decided_at.isoformat(timespec='seconds')} {decision.chosen} → {where} · "
-        f"p {decision.p:.3f} · margin {decision.margin:+.2f} nats{held}"
-    )
+    lines = [
+        f"{decision.decided_at.isoformat(timespec='seconds')}  {decision.chosen} → {where}",
+        f"  p {decision.p:.3f} · margin {decision.margin:+.2f} nats · parameters {decision.params_version}",
+    ]
+    if decision.moved_from:
+        lines.append(f"  moved from {label_of(decision.moved_from)}")
+    if decision.constraints:
+        lines.append(f"  held to: {', '.join(decision.constraints)}")
+    if decision.gate:
+        lines.append("  gate: " + ", ".join(f"{name} {number}" for name, number in decision.gate.items()))
+    return "\n".join(lines)
 
 
-def table(decision: Decision) -> Table:
-    """The candidates as a waterfall in rows: terms, sum, probability."""
-    made = Table(
-        title=f"candidates · {decision.params_version}", title_justify="left", box=SIMPLE_HEAD, padding=(0, 0, 0, 1)
-    )
-    for name in ("incident", "m", "±", "lag s", *TERMS, "sum", "p"):
-        made.add_column(name, justify="left" if name == "incident" else "right", no_wrap=True)
-    for candidate in decision.candidates:
-        made.add_row(*_cells(candidate, chosen=candidate.incident_id == decision.incident_id))
+def bars(candidate: Candidate) -> Table:
+    """A candidate's waterfall, 80 columns wide, its sum last."""
+    steps = waterfall(candidate)
+    total = steps[-1].end if steps else 0.0
+    made = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False, width=WIDTH)
+    made.add_column("term", width=7, no_wrap=True)
+    made.add_column("bar", width=BAR, no_wrap=True)
+    made.add_column("nats", width=7, justify="right", no_wrap=True)
+    made.add_column("note", ratio=1)
+    scale = _Scale(steps)
+    for step in steps:
+        made.add_row(step.term, scale.bar(step.start, step.end), f"{step.nats:+.{DIGITS}f}", step.note)
+    made.add_row("sum", scale.bar(0.0, total), f"{total:+.{DIGITS}f}", "")
     return made
 
 
-def _cells(candidate: Candidate, *, chosen: bool) -> list[str]:
-    mark = "→ " if chosen else "  "
-    terms = [f"{candidate.terms.get(name, 0.0):+.2f}" for name in TERMS]
-    place = [f"{candidate.distance_m:.0f}", f"{candidate.sigma_m:.0f}", f"{candidate.lag_s:.0f}"]
-    return [mark + label_of(candidate.incident_id), *place, *terms, f"{candidate.score:+.2f}", f"{candidate.p:.3f}"]
+class _Scale:
+    """One axis for all bars of a candidate, with zero on it."""
+
+    def __init__(self, steps: Sequence[Step]) -> None:
+        ends = [0.0, *(end for step in steps for end in (step.start, step.end))]
+        self._low, self._span = min(ends), max(max(ends) - min(ends), 1.0)
+
+    def _column(self, nats: float) -> int:
+        return round((nats - self._low) / self._span * (BAR - 1))
+
+    def bar(self, start: float, end: float) -> str:
+        """The bar from one total to the next; the axis's zero shows where no bar covers it."""
+        line = [" "] * BAR
+        line[self._column(0.0)] = ZERO
+        left, right = sorted((self._column(start), self._column(end)))
+        for column in range(left, max(right, left + 1)):
+            line[column] = FOR if end >= start else AGAINST
+        return "".join(line)
+
+
+def _told(decision: Decision) -> dict[str, Any]:
+    document = decision.model_dump(mode="json")
+    for given, candidate in zip(document["candidates"], decision.candidates, strict=True):
+        given["steps"] = [
+            {"term": step.term, "nats": step.nats, "from": step.start, "to": step.end, "note": step.note}
+            for step in waterfall(candidate)
+        ]
+        given["why"] = why(decision, candidate)
+    return document
 
 
 async def _decisions(settings: Settings, signal_id: str) -> list[Decision]:
