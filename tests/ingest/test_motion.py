@@ -54,6 +54,11 @@ def test_the_smallest_thing_that_moves(width: int, moves: bool) -> None:
     assert motion.step(state, seen(with_person(30, 2, width, 255), noise=0), at_s)[1] is moves
 
 
+def test_one_column_at_the_pictures_edge_is_noise_too() -> None:
+    state, at_s = learned()
+    assert not motion.step(state, seen(with_person(0, 6, 1, 255), noise=0), at_s)[1]
+
+
 @pytest.mark.parametrize("light", [0.8, 1.1])
 def test_a_cloud_over_the_whole_street_is_no_motion_and_a_walker_under_it_is(light: float) -> None:
     state, at_s = learned()
@@ -90,9 +95,24 @@ def test_another_size_starts_anew() -> None:
         pytest.param((360, 640), (90, 160), id="360p"),
         pytest.param((1920, 1080), (284, 160), id="portrait"),
         pytest.param((80, 100), (80, 100), id="smaller than the grid"),
+        pytest.param((576, 704), (131, 160), id="no whole number of pixels a cell"),
     ],
 )
 def test_the_grid_keeps_the_shape_of_the_picture(size: tuple[int, int], cells: tuple[int, int]) -> None:
     plane = np.full(size, 77, np.uint8)
     assert motion.grid(plane).shape == cells
     assert (motion.grid(plane) == 77).all()
+
+
+def test_a_cell_is_what_two_pixels_in_its_middle_show() -> None:
+    plane = np.zeros((1080, 1920), np.uint8)
+    plane[6, 12 * 7 + 5], plane[6, 12 * 7 + 6] = 100, 50
+    assert motion.grid(plane)[0, 7] == 75
+    assert np.count_nonzero(motion.grid(plane)) == 1
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (360, 640), (576, 704), (80, 100)])
+def test_the_grid_is_no_view_of_the_decoders_memory(size: tuple[int, int]) -> None:
+    plane = np.full(size, 77, np.uint8)
+    motion.grid(plane)[:] = 0
+    assert (plane == 77).all()
