@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from contracts.errors import ConfigurationError
 from hub import clock
-from hub.cli import simulate_311, simulate_city
-from hub.demo.keys import demo_source_key
+from hub.cli import simulate_311, simulate_city, simulate_drill
+from hub.cli.simulate_key import demo_key, read_key
 from hub.demo.settings import MAP_DIR
 from hub.environment import settings_of_environment
-from hub.resources import open_bus, open_database
+from hub.resources import open_bus
 from hub.settings import Settings
 from hub.shutdown import run_until_stopped
 from hub.simulate.worker import Options, simulate
@@ -40,7 +39,7 @@ def town(
 ) -> None:
     """Send reports as a county's sources do: varied, late, repeated, some without an address, a few unreadable.
 
-    Beside that: a whole city's day with its truth (`city`), and public 311 records as one (`import-311`).
+    Beside that: a whole city's day with its truth (`city`), sent as a drill (`drill`), and public 311 records.
 
     Example: hub simulate --demo
     Example: hub simulate --rate 10 --seed 7 --duration 600
@@ -51,7 +50,7 @@ def town(
         return
     settings = settings_of_environment()
     configure_logging(settings, "simulate")
-    key = _read_key(key_file) if key_file else None
+    key = read_key(key_file) if key_file else None
     console = settings.console
     options = Options(
         map_dir=console.map_dir or MAP_DIR,
@@ -67,6 +66,7 @@ def town(
 
 
 app.command("city")(simulate_city.city)
+app.command("drill")(simulate_drill.drill)
 app.command("import-311")(simulate_311.import_311)
 
 
@@ -75,20 +75,6 @@ async def _run(settings: Settings, options: Options, key: str | None) -> None:
         needs_bus = options.witnesses or options.kafka
         bus = await stack.enter_async_context(open_bus(settings)) if needs_bus else None
         if key is None and not options.kafka:
-            key = await _demo_key(settings)
+            key = await demo_key(settings)
         counts = await simulate(options, bus, key or "", clock.now)
     typer.echo("\n".join(f"{name:24} {n}" for name, n in sorted(counts.items())))
-
-
-async def _demo_key(settings: Settings) -> str:
-    async with open_database(settings) as engine:
-        return await demo_source_key(engine, settings.data_dir, clock.now())
-
-
-def _read_key(key_file: Path) -> str:
-    try:
-        return key_file.read_text(encoding="utf-8").strip()
-    except OSError as missing:
-        raise ConfigurationError(
-            f"cannot read the key: {missing.strerror}", where=str(key_file), hint="make one with `hub users key`"
-        ) from None

@@ -19,7 +19,8 @@ from hub.simulate.city.files import CAMERAS, DAY, SETTINGS, Folder, signal_line,
 from hub.simulate.city.presets import PRESETS, laid_over, scenario, settings_of
 from hub.simulate.city.settings import CitySettings
 
-TELL_EVERY = 100
+TELL_EVERY, MANY = 100, 10_000
+"""a bar of many steps is drawn at every hundredth of them"""
 
 
 def city(
@@ -101,7 +102,7 @@ def progress_told(*, enabled: bool) -> Iterator[Told]:
         task = bar.add_task("city", total=None)
 
         def tell(doing: str, done: int, total: int) -> None:
-            if done % TELL_EVERY == 0:
+            if total < MANY or done % TELL_EVERY == 0:
                 bar.update(task, description=doing, completed=done, total=total)
 
         yield tell
