@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from contracts.cameras import Zone
 from contracts.detections import Box
+from detectors.shrinking import resized
 
 Image = npt.NDArray[np.uint8]
 
@@ -60,8 +61,7 @@ def _scaled(image: Image, max_width: int) -> Image:
     height, width = image.shape[:2]
     if width <= max_width:
         return image
-    size = (max_width, max(1, round(height * max_width / width)))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return resized(image, (max_width, max(1, round(height * max_width / width))))
 
 
 def _jpeg(image: Image, quality: int) -> bytes:

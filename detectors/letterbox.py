@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from detectors.shrinking import resized
+
 Image = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 GREY = 114
@@ -43,9 +45,8 @@ def letterbox(image: Image, into: tuple[int, int], *, as_bytes: bool = False) ->
     """
     place = fit(image.shape[:2], into)
     canvas = np.full((*into, 3), GREY, np.uint8)
-    shrinking = place.width < image.shape[1]
-    canvas[place.top : place.top + place.height, place.left : place.left + place.width] = cv2.resize(
-        image, (place.width, place.height), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_LINEAR
+    canvas[place.top : place.top + place.height, place.left : place.left + place.width] = resized(
+        image, (place.width, place.height)
     )
     blob = cv2.dnn.blobFromImage(canvas, scalefactor=1.0 if as_bytes else 1 / 255, swapRB=not as_bytes)
     return np.asarray(blob, np.float32), place
