@@ -21,6 +21,7 @@ export type Annotation = Whole<Schemas['Annotation']>;
 export type SuggestedLink = Whole<Schemas['SuggestedLink']>;
 export type HistoryEntry = Whole<Schemas['HistoryEntry']>;
 export type IncidentDetail = Omit<Whole<Schemas['IncidentDetail']>, 'views' | 'decisions'> & { views: SignalView[]; decisions: Decision[] };
+export type SuppressionView = Whole<Schemas['SuppressionView']>;
 export type CameraRow = Whole<Schemas['CameraRow']>;
 export type CameraHealth = CameraRow['health'];
 export type Bureau = CameraRow['bureau'];
@@ -53,7 +54,7 @@ export type ChangesMessage = Omit<Whole<Schemas['Changes']>, 'gone'> & { gone?: 
 
 export type ServerMessage =
   | Whole<
-      | Schemas['Snapshot'] | Schemas['CamerasMessage'] | Schemas['SourcesMessage'] | Schemas['PresenceMessage'] | Schemas['ActionResultMessage']
+      | Schemas['Snapshot'] | Schemas['CamerasMessage'] | Schemas['SourcesMessage'] | Schemas['SuppressionsMessage'] | Schemas['PresenceMessage'] | Schemas['ActionResultMessage']
       | Schemas['Pong'] | Schemas['Reload']
     >
   | ChangesMessage;

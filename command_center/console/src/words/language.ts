@@ -7,13 +7,16 @@ import { DRAWING_WORDS } from './drawing';
 import { INCIDENT_WORDS } from './incident';
 import { POINT_WORDS } from './points';
 import { SEAT_WORDS } from './seat';
+import { SUPPRESSION_WORDS } from './suppression';
 import { VIDEO_WORDS } from './video';
 import { WALL_WORDS } from './wall';
 import { WEIGHING_WORDS } from './weighing';
 
 const KEY = 'hub.language';
 
-export const WORDS = { ...WALL_WORDS, ...INCIDENT_WORDS, ...CAMERA_WORDS, ...SEAT_WORDS, ...VIDEO_WORDS, ...POINT_WORDS, ...DRAWING_WORDS, ...CORRECTING_WORDS, ...WEIGHING_WORDS } as const;
+export const WORDS = { ...WALL_WORDS, ...INCIDENT_WORDS, ...CAMERA_WORDS, ...SEAT_WORDS, ...VIDEO_WORDS, ...POINT_WORDS, ...DRAWING_WORDS, ...CORRECTING_WORDS, ...WEIGHING_WORDS,
+  ...SUPPRESSION_WORDS,
+} as const;
 export type Word = keyof typeof WORDS;
 
 export const language = ref<Language>('zh');
