@@ -12,6 +12,10 @@ Chosen = Literal["join", "provisional", "new", "annotate", "duplicate", "update"
 """annotate: a device fault beside an incident; duplicate: changed nothing; update: a new version of a known
 signal; item: a dispute or petition, kept as a work item that people may link"""
 
+RelationName = Literal["near_repeat", "effect_of", "cause_of", "follow_up"]
+"""near_repeat: the same kind again close by; effect_of, cause_of: seen from this incident; follow_up: it goes on where
+a person had closed another"""
+
 Terms = dict[str, float]
 """term name → nats: space, time, kind, words, prior, and bias (what calibration added or took); they sum to the
 candidate's score"""
@@ -85,6 +89,19 @@ class SuggestedLink(Contract):
     linked: bool = False
 
 
+class Relation(Contract):
+    """Another incident of the same situation, and how this one stands to it. Never evidence for a merge."""
+
+    incident_id: str
+    relation: RelationName
+    distance_m: float
+    lag_s: float
+    """how much later this one began; negative when it began before"""
+    zh: str
+    en: str
+    """why, in words"""
+
+
 class Incident(Contract):
     """One happening as the hub believes it, at one revision. Key of the compacted topic `incidents`."""
 
@@ -111,6 +128,9 @@ class Incident(Contract):
     annotations: tuple[Annotation, ...] = ()
     suggested_links: tuple[SuggestedLink, ...] = ()
     related: tuple[str, ...] = ()
+    """the incidents of `relations`"""
+    relations: tuple[Relation, ...] = ()
+    """noted on the newer of two; the older one is found from there"""
     redirects: tuple[str, ...] = ()
     """ids that were merged into this one and lead here"""
     merged_into: str | None = None

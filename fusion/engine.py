@@ -1,7 +1,7 @@
 """Fusion in one function: `step(state, record) → state, outputs`. Start reading here.
 
     signal ─► admit ─► gate ─► scoring (terms) ─► decide ─► seating ─┐
-    action ─► actions ─► reassociate, undo ──────────────────────────┼─► settle ─► portrait ─► outputs
+    action ─► actions ─► reassociate, undo ──────────────────────────┼─► settle ─► related ─► portrait ─► outputs
     tick   ─► lifecycle ─────────────────────────────────────────────┘
     params ─► the numbers all of them decide by
 
@@ -22,6 +22,7 @@ from fusion.lifecycle import next_due as _next_due
 from fusion.lifecycle import pass_time
 from fusion.policy import Params
 from fusion.portrait import portray
+from fusion.related import relate, relations
 from fusion.seating import settle
 from fusion.state import State
 from fusion.turn import Turn
@@ -75,8 +76,10 @@ def step(state: State, record: JournalRecord) -> tuple[State, Outputs]:
         case _:
             admit(turn, record.body)
     settle(turn)
+    relate(turn)
     incidents = tuple(
-        portray(state, incident, turn.at, resounds=name in turn.resounding) for name, incident in turn.touched.items()
+        portray(state, incident, turn.at, relations(state, incident), resounds=name in turn.resounding)
+        for name, incident in turn.touched.items()
     )
     return state, Outputs(tuple(turn.decisions), incidents, results, tuple(turn.forwards))
 

@@ -3,7 +3,7 @@
 import math
 from functools import cache
 
-from contracts.incidents import Annotation, Incident, IncidentPlace, IncidentState, Member, SuggestedLink
+from contracts.incidents import Annotation, Incident, IncidentPlace, IncidentState, Member, Relation, SuggestedLink
 from contracts.kinds import EVENT_TYPES, Kind, Severity
 from fusion.compatibility import is_unrefined, weight
 from fusion.heard import Heard, Seat, moment, unproject
@@ -15,8 +15,10 @@ PLACE_WORDS = {"police_110": 1, "grid": 2, "camera": 3}
 """whose words for the place are best: an address, a grid's description, a camera's name; a landmark beats all"""
 
 
-def portray(state: State, incident: Happening, at: float, *, resounds: bool) -> Incident:
-    """The incident's revision as of `at`."""
+def portray(
+    state: State, incident: Happening, at: float, relations: tuple[Relation, ...] = (), *, resounds: bool
+) -> Incident:
+    """The incident's revision as of `at`, with its relations as `fusion.related` sees them."""
     members = list(state.members(incident))
     heard = [member for member, _ in members] or [
         state.book.signals[name] for name in incident.was if name in state.book.signals
@@ -42,7 +44,8 @@ def portray(state: State, incident: Happening, at: float, *, resounds: bool) -> 
         signals=tuple(_member(member, seat) for member, seat in members),
         annotations=_annotations(incident),
         suggested_links=tuple(_links(state, incident)),
-        related=tuple(incident.related),
+        related=tuple(dict.fromkeys(one.incident_id for one in relations)),
+        relations=relations,
         redirects=tuple(incident.redirects),
         merged_into=incident.merged_into,
         never_with=tuple(incident.never_with),

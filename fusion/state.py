@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, TypeAdapter
 
+from contracts.incidents import RelationName
 from fusion.gate import CellIndex, Footprint
 from fusion.heard import Heard, Seat, project
 from fusion.policy import Params
@@ -40,6 +41,18 @@ class Link:
     signal_id: str
     reason: str
     linked: bool = False
+
+
+@dataclass(slots=True)
+class Tie:
+    """Another incident of the same situation (`fusion.related`)."""
+
+    incident_id: str
+    relation: RelationName
+    distance: float
+    lag: float
+    zh: str
+    en: str
 
 
 @dataclass(slots=True)
@@ -71,6 +84,10 @@ class Happening:
     redirects: list[str] = field(default_factory=list)
     never_with: list[str] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
+    """those that it follows up"""
+    ties: list[Tie] = field(default_factory=list)
+    tied_as: str = ""
+    """the kind that it had when its ties were looked for"""
     links: list[Link] = field(default_factory=list)
     fault: Fault | None = None
     judged: int = 0

@@ -1,0 +1,170 @@
+"""Which incidents belong to one situation without being one happening: near-repeats, causes and effects, follow-ups.
+
+A tie is told beside an incident and is never evidence: no term reads it, and nothing is merged by it. It is noted on
+the incident that is new, or whose kind has just become another, so that no other incident gets a revision by it;
+whoever shows the other side looks the tie up from there. Sources: `fusion.md` §1 (near-repeat: Mohler 2011, distances
+and times of its decay), `domain.md` (b) for what usually brings what about.
+"""
+
+import math
+from typing import NamedTuple
+
+from contracts.incidents import Relation, RelationName
+from contracts.kinds import KIND_ZH, Kind
+from fusion.portrait import kind_of
+from fusion.state import Happening, State, Tie
+from fusion.turn import Turn
+
+MINUTE, HOUR = 60.0, 3600.0
+MOST_TIES = 8
+NEAR_REPEAT_M, NEAR_REPEAT_S = 300.0, 2 * HOUR
+"""twice the scales of its decay: beyond, a repeat is no likelier than anywhere"""
+LASTING_S = 24 * HOUR
+"""of what lasts by its nature, as rubbish"""
+EARLY_S = 5 * MINUTE
+"""so much before its cause an effect may have been told: clocks and lags differ"""
+
+
+class Reach(NamedTuple):
+    """How far and how long after the last of its cause an effect is still taken for one."""
+
+    metres: float
+    seconds: float
+
+
+EFFECTS: dict[tuple[Kind, Kind], Reach] = {
+    (Kind.TRAFFIC_ACCIDENT, Kind.CONGESTION): Reach(500, HOUR),
+    (Kind.TRAFFIC_ACCIDENT, Kind.CROWD): Reach(120, HOUR),
+    (Kind.TRAFFIC_DANGER, Kind.TRAFFIC_ACCIDENT): Reach(150, 20 * MINUTE),
+    (Kind.ROAD_HAZARD, Kind.TRAFFIC_ACCIDENT): Reach(100, 12 * HOUR),
+    (Kind.ROAD_HAZARD, Kind.CONGESTION): Reach(300, 2 * HOUR),
+    (Kind.FLOODING, Kind.CONGESTION): Reach(500, 2 * HOUR),
+    (Kind.FLOODING, Kind.TRAFFIC_DANGER): Reach(200, 2 * HOUR),
+    (Kind.FIRE, Kind.CONGESTION): Reach(400, 90 * MINUTE),
+    (Kind.FIRE, Kind.CROWD): Reach(200, HOUR),
+    (Kind.FIRE, Kind.MEDICAL): Reach(150, HOUR),
+    (Kind.VIOLENCE, Kind.CROWD): Reach(120, 30 * MINUTE),
+    (Kind.VIOLENCE, Kind.MEDICAL): Reach(100, 30 * MINUTE),
+    (Kind.CROWD, Kind.CONGESTION): Reach(300, HOUR),
+    (Kind.CROWD, Kind.VIOLENCE): Reach(120, HOUR),
+    (Kind.DISPUTE, Kind.VIOLENCE): Reach(100, 2 * HOUR),
+    (Kind.NOISE, Kind.DISPUTE): Reach(100, 3 * HOUR),
+    (Kind.PARKING, Kind.CONGESTION): Reach(150, HOUR),
+}
+"""(cause, effect) → reach"""
+WIDEST_M = max(NEAR_REPEAT_M, *(reach.metres for reach in EFFECTS.values()))
+_ALONE = frozenset({Kind.DEVICE, Kind.NONE})
+
+
+def relate(turn: Turn) -> None:
+    """Tie what this step made, or to which it gave another kind. After `settle`, before the portraits."""
+    for incident in turn.touched.values():
+        if not incident.live or not incident.seats:
+            continue
+        kind = _kind(turn.state, incident)
+        if incident.tied_as != kind.value:
+            incident.tied_as = kind.value
+            incident.ties = _ties(turn.state, incident, kind)
+
+
+def relations(state: State, incident: Happening) -> tuple[Relation, ...]:
+    """The ties as the world sees them, each to where its incident lives on now; none to itself."""
+    found: dict[tuple[str, str], Relation] = {}
+    for tie in incident.ties:
+        other = survivor(state, tie.incident_id)
+        if other != incident.incident_id:
+            found.setdefault(
+                (other, tie.relation),
+                Relation(
+                    incident_id=other, relation=tie.relation, distance_m=tie.distance, lag_s=tie.lag, zh=tie.zh,
+                    en=tie.en,
+                ),
+            )  # fmt: skip
+    return tuple(found.values())
+
+
+def survivor(state: State, incident_id: str) -> str:
+    """The incident that it was merged into, and so on; itself while it was not, or is forgotten."""
+    book = state.book.incidents
+    while (incident := book.get(incident_id)) is not None and incident.merged_into is not None:
+        incident_id = incident.merged_into
+    return incident_id
+
+
+def _ties(state: State, incident: Happening, kind: Kind) -> list[Tie]:
+    follow_ups = [_follow_up(state, incident, incident_id) for incident_id in incident.related]
+    if kind in _ALONE:
+        return follow_ups
+    taken = {tie.incident_id for tie in follow_ups}
+    x, y = state.place(incident)
+    found: list[tuple[float, str, Tie]] = []
+    for name in state.incidents.near(x, y, WIDEST_M):
+        other = state.book.incidents[name]
+        if name in taken or name == incident.incident_id or other.verdict == "rejected" or name in incident.never_with:
+            continue
+        if (tie := _between(state, incident, kind, other)) is not None:
+            found.append((abs(tie.lag), name, tie))
+    return follow_ups + [tie for _, _, tie in sorted(found, key=lambda one: one[:2])[:MOST_TIES]]
+
+
+def _between(state: State, incident: Happening, kind: Kind, other: Happening) -> Tie | None:
+    """Seen from `incident`; both on one side of 演练."""
+    mine, its = state.footprint(incident), state.footprint(other)
+    if mine.exercise is not its.exercise:
+        return None
+    distance = round(math.hypot(mine.x - its.x, mine.y - its.y), 1)
+    lag = round(incident.tally.first - other.tally.first, 3)
+    its_kind = _kind(state, other)
+    if _brings(other, its_kind, incident, kind, distance):
+        return _tie(other, "effect_of", its_kind, distance, lag)
+    if _brings(incident, kind, other, its_kind, distance):
+        return _tie(other, "cause_of", its_kind, distance, lag)
+    if kind is its_kind and distance <= NEAR_REPEAT_M and abs(lag) <= _repeat_s(state, kind):
+        return _tie(other, "near_repeat", its_kind, distance, lag)
+    return None
+
+
+def _follow_up(state: State, incident: Happening, incident_id: str) -> Tie:
+    zh, en = "同一处的事件已由人结案，此为后续", "a person had closed one here: this follows it"
+    other = state.book.incidents.get(incident_id)
+    if other is None or not other.seats:
+        return Tie(incident_id, "follow_up", 0.0, 0.0, zh, en)
+    (x, y), (its_x, its_y) = state.place(incident), state.place(other)
+    lag = round(incident.tally.first - other.tally.first, 3)
+    return Tie(incident_id, "follow_up", round(math.hypot(x - its_x, y - its_y), 1), lag, zh, en)
+
+
+def _brings(cause: Happening, its_kind: Kind, effect: Happening, kind: Kind, distance: float) -> bool:
+    reach = EFFECTS.get((its_kind, kind))
+    return (
+        reach is not None
+        and distance <= reach.metres
+        and cause.tally.first - EARLY_S <= effect.tally.first <= cause.tally.last + reach.seconds
+    )
+
+
+def _repeat_s(state: State, kind: Kind) -> float:
+    return LASTING_S if kind.value in state.book.params.lifecycle.condition_kinds else NEAR_REPEAT_S
+
+
+def _kind(state: State, incident: Happening) -> Kind:
+    return kind_of(state, incident, [member for member, _ in state.members(incident)])
+
+
+_WORDS: dict[RelationName, tuple[str, str]] = {
+    "effect_of": ("可能由{kind}引起", "may come of {kind}"),
+    "cause_of": ("可能引起了{kind}", "may have brought {kind}"),
+    "near_repeat": ("邻近又一起{kind}", "another {kind} nearby"),
+}
+
+
+def _tie(other: Happening, relation: RelationName, kind: Kind, distance: float, lag: float) -> Tie:
+    minutes = round(abs(lag) / MINUTE)
+    when_zh = f"{'晚' if lag >= 0 else '早'} {minutes} 分钟" if minutes else "同时"
+    when_en = f"{minutes} min {'later' if lag >= 0 else 'earlier'}" if minutes else "at the same time"
+    zh, en = _WORDS[relation]
+    zh, en = zh.format(kind=KIND_ZH[kind]), en.format(kind=kind.value.replace("_", " "))
+    return Tie(
+        other.incident_id, relation, distance, lag, f"{zh}：{when_zh}，相距 {distance:.0f} 米",
+        f"{en}: {when_en}, {distance:.0f} m away",
+    )  # fmt: skip
