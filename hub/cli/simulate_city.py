@@ -1,6 +1,5 @@
 """`hub simulate city`: a city's day with its truth, as a file for `hub replay` or as a drill for a running hub."""
 
-import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,7 +86,7 @@ def as_many(settings: CitySettings, seed: int, signals: int, told: Told) -> City
     day = city_day(settings, seed, told)
     days = settings.days
     while len(day.signals) < signals:
-        days = max(days + 1, math.ceil(days * signals / max(len(day.signals), 1)))
+        days *= 1.03 * signals / max(len(day.signals), 1)
         day = city_day(settings.model_copy(update={"days": days}), seed, told)
     kept = day.signals[:signals]
     truth = {signal.signal_id: day.truth[signal.signal_id] for signal in kept}

@@ -10,13 +10,14 @@ from contracts.bus import Record
 from contracts.geo import Datum, GeoPoint
 from contracts.intake import Feed
 from contracts.signals import Dispute, GridReport, Observation, PoliceAlert, Signal
+from contracts.topics import SIGNALS, partition_of
+from contracts.wire import encode
 from hub.simulate.city.day import CityDay
 from hub.simulate.city.dice import dice
 from hub.simulate.city.hours import BEIJING
 from hub.simulate.city.people import TRUST_OF_RADIUS
 from hub.simulate.city.telling import AREA
 from hub.simulate.letters import Letter
-from hub.telling import record_of
 from ingest.datum import from_wgs84
 
 DistrictOf = Callable[[GeoPoint], str]
@@ -65,8 +66,7 @@ def posts(
         due_s = table.due_s(arrived_at)
         match signal:
             case Observation():
-                moved = _moved(signal, table, district_of)
-                yield Due(due_s, record_of(moved, partitions).record)
+                yield Due(due_s, _record(_moved(signal, table, district_of), partitions))
             case PoliceAlert() | GridReport() | Dispute():
                 yield Due(due_s, letter_of(signal, table, due_s, seed))
             case _:
@@ -158,6 +158,19 @@ def _moved(signal: Observation, table: Timetable, district_of: DistrictOf) -> Ob
             "exercise": True,
         }
     )
+
+
+def _record(signal: Observation, partitions: dict[str, int]) -> Record:
+    """As `hub.telling` puts it into the outbox, which drags the detectors in."""
+    value = encode(
+        signal,
+        event_id=f"{signal.signal_id}:{signal.update}",
+        source=f"/cameras/{signal.camera_id}",
+        event_type=SIGNALS.event_type,
+        time=signal.observed_at,
+        subject=signal.camera_id,
+    )
+    return Record(SIGNALS, signal.district, value, partition_of(signal.district, partitions))
 
 
 def _position(signal: Signal, datum: Datum, accuracy_m: float) -> dict[str, Any]:
