@@ -75,8 +75,9 @@ async def allow(camera_id: str, asked: LiveRequest, operator: Looking, ports: Gi
     now = ports.clock()
     incident_id = reason.incident.incident_id if reason.incident else None
     permission = Permission(
-        camera_id, operator.login, asked.stream == "sub", asked.hevc, reason.words, incident_id, now + GOOD_FOR
-    )
+        camera_id=camera_id, login=operator.login, sub=asked.stream == "sub", hevc=asked.hevc, reason=reason.words,
+        incident_id=incident_id, until=now + GOOD_FOR,
+    )  # fmt: skip
     ticket = "" if served_elsewhere else ports.tickets.give(permission)
     return LiveGrant(
         ticket=ticket, url=_address(camera, ticket), via="media_server" if served_elsewhere else "hub",

@@ -9,7 +9,7 @@ from command_center.board import Board
 from command_center.geography import Geography
 from command_center.live import LiveRelay
 from command_center.passwords import Passwords
-from command_center.ports import ConsoleConfig, Ports, Stores
+from command_center.ports import ConsoleConfig, Ports, Sampling, Stores
 from command_center.room import Room
 from command_center.server import bind
 from command_center.store.audit import Audit
@@ -17,6 +17,7 @@ from command_center.store.database import Database
 from command_center.store.desk import Desks
 from command_center.store.health_log import HealthLog
 from command_center.store.incidents import Cameras, Incidents
+from command_center.store.labels import Labels
 from command_center.store.people import People
 from command_center.store.suppressions import Suppressions
 from command_center.store.wall import Wall
@@ -27,6 +28,7 @@ from command_center.views import CameraViews, SourceViews
 from command_center.worker import run_console
 from contracts.errors import DatabaseUnavailable
 from fusion.correcting.store import Corrections
+from fusion.learning.audit import is_audited, weight_of
 from fusion.policy import load_params
 from hub import clock
 from hub.camera_desk import HubCameraDesk
@@ -75,6 +77,7 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
     suppressions = SuppressionDesk(Suppressions(database), board, config.suppression)
     cameras, sources = CameraViews(clock.now), SourceViews()
     vault, intake = open_vault(settings), open_intake(settings, engine, handover)
+    secret = secret_of(settings)
 
     async def ready() -> dict[str, bool]:
         try:
@@ -94,6 +97,7 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
             health_log=HealthLog(database),
             wall=Wall(database),
             desks=Desks(database),
+            labels=Labels(database),
         ),
         passwords=Passwords(),
         board=board,
@@ -106,10 +110,11 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
         personal=PostgresPersonalFields(engine, vault),
         evidence=open_evidence(settings),
         rejected=DeadLetters(engine, vault, intake),
+        sampling=Sampling(is_audited, weight_of),
         cases=Corrections(engine, outages, load_params(settings.fusion.params)),
         camera_desk=HubCameraDesk(settings.vision.streams, engine, clock.now),
-        live=LiveRelay(WorkerPictures(secret_of(settings), clock.now), cameras.live_at, clock.monotonic_s),
-        tickets=Tickets(),
+        live=LiveRelay(WorkerPictures(secret, clock.now), cameras.live_at, clock.monotonic_s),
+        tickets=Tickets(secret),
         ready=ready,
     )
 

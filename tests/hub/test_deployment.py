@@ -30,8 +30,11 @@ def test_the_dockerfile_pleases_its_linter() -> None:
     _tool("hadolint", "--failure-threshold", "info", str(ROOT / "Dockerfile"))
 
 
-def test_the_streams_file_of_the_house_is_mounted_where_vision_reads_it(services: dict[str, dict[str, Any]]) -> None:
-    assert "./streams.yaml:/data/streams.yaml:ro" in services["vision"]["volumes"]
+def test_vision_reads_the_cameras_and_the_console_writes_them(services: dict[str, dict[str, Any]]) -> None:
+    """A folder, because a file that is mounted by itself cannot be replaced by another."""
+    for process, mount in (("vision", "./cameras:/cameras:ro"), ("console", "./cameras:/cameras")):
+        assert mount in services[process]["volumes"]
+        assert services[process]["environment"]["HUB_VISION__STREAMS"] == "/cameras/streams.yaml"
 
 
 @pytest.mark.parametrize("process", HEALTH_PORTS)
