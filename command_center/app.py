@@ -23,6 +23,7 @@ from command_center.routes import (
     health,
     incidents,
     intake,
+    labels,
     live,
     map,
     meta,
@@ -36,9 +37,8 @@ from command_center.routes import (
 )  # fmt: skip
 
 ROUTES = (
-    session, meta, incidents, rates, camera_entries, cameras, live, evidence, corrections, rejected, intake, work_items,
-    suppressions, sources,
-    map, audit, health, board, page,
+    session, meta, incidents, labels, rates, camera_entries, cameras, live, evidence, corrections, rejected, intake,
+    work_items, suppressions, sources, map, audit, health, board, page,
 )  # fmt: skip
 """in order: the page takes every path that is left but those of the API"""
 

@@ -1,7 +1,8 @@
 """One incident in full, as one person may see it."""
 
+from command_center.audits import questions
 from command_center.handling import allowed
-from command_center.messages import IncidentDetail, SignalView
+from command_center.messages import IncidentDetail, Question, SignalView
 from command_center.permissions import Right
 from command_center.ports import Ports
 from command_center.rows import LIVE_STATES
@@ -18,12 +19,13 @@ async def detail_of(ports: Ports, incident: Incident, operator: Operator) -> Inc
     assert row is not None
     signals = await stores.incidents.signals(ids)
     hidden = {one.signal_id for one in signals if is_confidential(one) and not operator.may(Right.CONFIDENTIAL)}
-    items = operator.may(Right.WORK_ITEMS)
+    items, decisions = operator.may(Right.WORK_ITEMS), await stores.incidents.decisions(ids)
     return IncidentDetail.model_validate({
         **row.model_dump(),
         "signals": tuple(_member(one, one.signal_id in hidden) for one in incident.signals),
         "views": await _views(ports, signals, operator),
-        "decisions": tuple(_without_words(one, hidden) for one in await stores.incidents.decisions(ids)),
+        "decisions": tuple(_without_words(one, hidden) for one in decisions),
+        "questions": await _questions(ports, decisions, incident) if operator.may(Right.CORRECT) else (),
         "annotations": incident.annotations,
         "suggested_links": incident.suggested_links if items else (),
         "related": incident.related,
@@ -35,6 +37,12 @@ async def detail_of(ports: Ports, incident: Incident, operator: Operator) -> Inc
         ),
         "params_version": incident.params_version,
     })  # fmt: skip
+
+
+async def _questions(ports: Ports, decisions: list[Decision], incident: Incident) -> tuple[Question, ...]:
+    asked = [one.decision_id for one in decisions if ports.sampling.audited(one.identity)]
+    answered = await ports.stores.labels.answered(asked) if asked else set()
+    return questions(decisions, incident.signals, answered, ports.sampling.audited)
 
 
 async def _views(ports: Ports, signals: list[Signal], operator: Operator) -> tuple[SignalView, ...]:

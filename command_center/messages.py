@@ -126,6 +126,17 @@ class HistoryEntry(Contract):
     """why fusion would not do it"""
 
 
+class Question(Contract):
+    """A decision that nobody had to confirm, and that a person is asked about (抽查): was the machine right?"""
+
+    decision_id: str
+    signal_id: str
+    chosen: Literal["join", "new"]
+    incident_id: str
+    """the incident that it joined, or the best one that it left aside"""
+    p: float
+
+
 class IncidentDetail(Row):
     """GET /api/incidents/{incident_id}. Here `signals` are the full members, with why they joined."""
 
@@ -138,6 +149,8 @@ class IncidentDetail(Row):
     redirects: tuple[str, ...] = ()
     never_with: tuple[str, ...] = ()
     history: tuple[HistoryEntry, ...] = ()
+    questions: tuple[Question, ...] = ()
+    """empty for roles that do not correct"""
     allowed: tuple[str, ...] = ()
     """actions this user may take now"""
     params_version: str = ""

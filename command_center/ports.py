@@ -16,6 +16,7 @@ from command_center.store.audit import Audit
 from command_center.store.desk import Desks
 from command_center.store.health_log import HealthLog
 from command_center.store.incidents import Cameras, Incidents
+from command_center.store.labels import Labels
 from command_center.store.people import People
 from command_center.store.wall import Wall
 from command_center.suppression import Limits
@@ -52,6 +53,16 @@ class RejectedBox(Protocol):
             Refused: the body is no longer kept.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Which silent decisions people are asked about, as fusion says."""
+
+    audited: Callable[[str], bool]
+    """identity of a signal → whether to ask"""
+    weight_of: Callable[[str], float]
+    """what was chosen → one over the chance of being asked"""
 
 
 class CorrectionCases(Protocol):
@@ -98,6 +109,7 @@ class Stores:
     health_log: HealthLog
     wall: Wall
     desks: Desks
+    labels: Labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +131,7 @@ class Ports:
     evidence: EvidenceStore
     rejected: RejectedBox
     cases: CorrectionCases
+    sampling: Sampling
     camera_desk: CameraDesk
     live: LiveRelay
     tickets: Tickets

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -62,11 +63,11 @@ class Console:
 
 
 @asynccontextmanager
-async def console_of(engine: AsyncEngine, folder: Path, *roles: str) -> AsyncIterator[Console]:
-    """The application without a socket."""
+async def console_of(engine: AsyncEngine, folder: Path, *roles: str, **instead: Any) -> AsyncIterator[Console]:
+    """The application without a socket; `instead`: ports that are not the hub's."""
     time, callers = Time(), Callers()
     settings = Settings(data_dir=folder, vision=VisionSettings(streams=folder / "streams.yaml"))
-    ports = replace(open_ports(settings, engine), clock=time, personal=callers)
+    ports = replace(open_ports(settings, engine), clock=time, personal=callers, **instead)
     tokens = await hire(engine, *roles)
     transport = httpx.ASGITransport(create_app(ports))
     async with httpx.AsyncClient(transport=transport, base_url="http://console") as client:

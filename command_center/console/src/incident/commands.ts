@@ -5,6 +5,7 @@ import { t } from '../words/language';
 import { actionWord } from '../words/taxonomy';
 import { flip } from '../weighing/state';
 import { act, tell } from './acting';
+import { answer } from './audits';
 import { stepSignal } from './chosen';
 import { can, mode, provisionalOf, setLevel, undoOf } from './doing';
 import { summaryOf } from './summary';
@@ -43,7 +44,10 @@ const ACTING: Partial<Record<Command, (row: Row) => void>> = {
   kind: () => tryTo('confirm', () => { mode.value = 'kind'; }),
   relocate: () => tryTo('relocate', () => { mode.value = 'relocate'; }),
   accept: (row) => decide(row, 'accept'),
-  refuse: (row) => decide(row, 'refuse'),
+  refuse: (row) => {
+    if (!answer(false)) decide(row, 'refuse');
+  },
+  yes: () => void answer(true),
   link: (row) => {
     const link = detail.value?.suggested_links.find((one) => !one.linked);
     if (link) tryTo('link', () => void act(row, 'link', { signal_id: link.signal_id }));

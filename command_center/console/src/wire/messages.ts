@@ -17,6 +17,7 @@ export type SignalView = Omit<Whole<Schemas['SignalView']>, 'evidence'> & { evid
 type Details = Omit<Whole<Schemas['Details']>, 'shared'> & { shared: [word: string, nats: number][] };
 export type Candidate = Omit<Whole<Schemas['Candidate']>, 'details'> & { details: Details };
 export type Decision = Omit<Whole<Schemas['Decision']>, 'candidates'> & { candidates: Candidate[] };
+export type Question = Whole<Schemas['Question']>;
 export type Annotation = Whole<Schemas['Annotation']>;
 export type SuggestedLink = Whole<Schemas['SuggestedLink']>;
 export type HistoryEntry = Whole<Schemas['HistoryEntry']>;

@@ -1,6 +1,7 @@
 // Which language the screen speaks, and the lookup of its words.
 import { ref, watch } from 'vue';
 import type { Language } from '../clock/durations';
+import { AUDIT_WORDS } from './audits';
 import { CAMERA_WORDS } from './cameras';
 import { CORRECTING_WORDS } from './correcting';
 import { DRAWING_WORDS } from './drawing';
@@ -14,7 +15,7 @@ import { WEIGHING_WORDS } from './weighing';
 
 const KEY = 'hub.language';
 
-export const WORDS = { ...WALL_WORDS, ...INCIDENT_WORDS, ...CAMERA_WORDS, ...SEAT_WORDS, ...VIDEO_WORDS, ...POINT_WORDS, ...DRAWING_WORDS, ...CORRECTING_WORDS, ...WEIGHING_WORDS,
+export const WORDS = { ...WALL_WORDS, ...INCIDENT_WORDS, ...CAMERA_WORDS, ...SEAT_WORDS, ...VIDEO_WORDS, ...POINT_WORDS, ...DRAWING_WORDS, ...CORRECTING_WORDS, ...WEIGHING_WORDS, ...AUDIT_WORDS,
   ...SUPPRESSION_WORDS,
 } as const;
 export type Word = keyof typeof WORDS;

@@ -235,6 +235,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/decisions/{decision_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Answer the question that the incident's detail asks in `questions`. It teaches calibration and corrects nothing:
+         *     to move the signal, split or refuse. The first answer stands.
+         */
+        post: operations["answer_api_decisions__decision_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/evidence/{ref}": {
         parameters: {
             query?: never;
@@ -866,6 +887,14 @@ export interface components {
             text_en: string;
             /** Text Zh */
             text_zh: string;
+        };
+        /**
+         * AnswerRequest
+         * @description Whether the machine was right.
+         */
+        AnswerRequest: {
+            /** Right */
+            right: boolean;
         };
         /**
          * AuditPage
@@ -1639,6 +1668,12 @@ export interface components {
              */
             provisional: number;
             /**
+             * Questions
+             * @description empty for roles that do not correct
+             * @default []
+             */
+            questions: components["schemas"]["Question"][];
+            /**
              * Redirects
              * @default []
              */
@@ -2166,6 +2201,28 @@ export interface components {
             type: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Question
+         * @description A decision that nobody had to confirm, and that a person is asked about (抽查): was the machine right?
+         */
+        Question: {
+            /**
+             * Chosen
+             * @enum {string}
+             */
+            chosen: "join" | "new";
+            /** Decision Id */
+            decision_id: string;
+            /**
+             * Incident Id
+             * @description the incident that it joined, or the best one that it left aside
+             */
+            incident_id: string;
+            /** P */
+            p: number;
+            /** Signal Id */
+            signal_id: string;
         };
         /**
          * Rate
@@ -4187,6 +4244,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    answer_api_decisions__decision_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
         };
