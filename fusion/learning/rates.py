@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fusion.learning.labels import Label
 from fusion.model import KindModel, Model
 
-ROUNDS = 25
+PASSES, ROUNDS = 6, 8
+"""of the spreads, which are shared by all kinds, and in each of one kind's own numbers"""
 SHAPE = 2.0
 """of the gamma prior of a mean count"""
 DETECT_WEIGHT = 10.0
@@ -53,8 +54,9 @@ def fitted(labels: Sequence[Label], model: Model, in_view: InView, km2: float, d
         if label.real:
             seen[label.kind].append(_seen(label, in_view))
     spread = {source: model.sources[source].spread for source in PEOPLE}
-    kinds, expected, weights = _of_kinds(seen, model, spread, km2 * days)
-    spread = {source: _spread(source, seen, expected[source], weights) for source in PEOPLE}
+    for _ in range(PASSES):
+        _, expected, weights = _of_kinds(seen, model, spread, km2 * days)
+        spread = {source: _spread(source, seen, expected[source], weights) for source in PEOPLE}
     kinds, expected, _ = _of_kinds(seen, model, spread, km2 * days)
     return Rates(kinds, expected, spread)
 

@@ -21,6 +21,7 @@ BENCHES: dict[str, str] = {
     "gate": "processor time of the motion gate at equal recall, against OpenCV's MOG2",
     "overload": "age of the analysed picture and the pace of important cameras at twice the load, against a loop",
     "soak": "64 cameras with a fault every 10 s: time to recover, memory, outages told",
+    "fusion": "same incident or not: F1, calibration, speed and replay, against window, key, ST-DBSCAN and boosting",
     "survive": "no signal lost or doubled while broker, database and processes are killed in turn",
 }
 """name → what it measures. The module `hub.bench.<name>` offers `async measure(**options)`."""

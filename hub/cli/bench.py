@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from contracts.errors import ConfigurationError
 from hub import bench as benches
 from hub.bench.progress import told_to
 from hub.shutdown import run_until_stopped
@@ -26,6 +27,9 @@ def bench(
     model: Annotated[list[str] | None, typer.Option(help="rules only: a model beside the starter model")] = None,
     minutes: Annotated[float, typer.Option(help="soak only: how long; 30 when not said")] = 0.0,
     into: Annotated[str, typer.Option(help="rules only: a document that takes the tables, docs/rules.md")] = "",
+    seeds: Annotated[str, typer.Option(help="fusion only: the cities, 1,2,3,4,5 when not said")] = "",
+    scenario: Annotated[list[str] | None, typer.Option(help="fusion only: these instead of all")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="fusion only: one city, two scenarios")] = False,
 ) -> None:
     """Measure, compare with the peer, check the guards; the exit code is 1 when something was not met.
 
@@ -36,10 +40,18 @@ def bench(
         "bus": {"broker": broker},
         "rules": {"models": model or [], "into": into},
         "soak": {"minutes": minutes},
+        "fusion": {"seeds": _numbers(seeds), "scenarios": scenario or [], "quick": quick},
     }
     met = [_run(one, as_json, {key: value for key, value in options.get(one, {}).items() if value}) for one in names]
     if not all(met):
         raise typer.Exit(1)
+
+
+def _numbers(said: str) -> list[int]:
+    try:
+        return [int(one) for one in said.split(",") if one.strip()]
+    except ValueError:
+        raise ConfigurationError(f"not whole numbers: {said}", where="--seeds", hint="--seeds 1,2,3") from None
 
 
 def _run(name: str, as_json: bool, options: dict[str, Any]) -> bool:

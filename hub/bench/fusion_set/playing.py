@@ -6,7 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 
 from contracts.incidents import Decision, Incident
 from contracts.signals import Signal, identity_of
@@ -58,10 +58,10 @@ def play(day: Day, params: Params, hear: Callable[[int, int], None] | None = Non
     replay = Replay(params)
     watch = _Watch(day, played)
     digest = hashlib.blake2b(digest_size=16)
-    for done, signal in enumerate(day.signals):
+    for done, (signal, arrived_at) in enumerate(day.signals):
         if hear is not None and done % 500 == 0:
             hear(done, len(day.signals))
-        outputs = replay.take(line_of(signal))
+        outputs = replay.take(line_of(signal, arrived_at))
         while True:
             began_s = time.perf_counter()
             one = next(outputs, None)
@@ -78,11 +78,9 @@ def play(day: Day, params: Params, hear: Callable[[int, int], None] | None = Non
     return played
 
 
-def line_of(signal: Signal) -> Line:
+def line_of(signal: Signal, arrived_at: datetime) -> Line:
     """A signal as a recorded one."""
-    return Line(
-        signal.received_at.astimezone(UTC), Incoming(signal.district, "signal", identity_of(signal), b"", signal)
-    )
+    return Line(arrived_at.astimezone(UTC), Incoming(signal.district, "signal", identity_of(signal), b"", signal))
 
 
 class _Watch:

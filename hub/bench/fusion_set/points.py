@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from contracts.kinds import Kind
 from contracts.signals import Signal
@@ -33,8 +34,8 @@ class Day:
     """Signals in order of arrival, and which of them are one happening."""
 
     name: str
-    signals: tuple[Signal, ...]
-    """with duplicates and updates, as they came"""
+    signals: tuple[tuple[Signal, datetime], ...]
+    """each with its arrival; with duplicates and updates, as they came"""
     truth: Mapping[str, str]
     """signal id → true cluster; only signals that are judged"""
     points: tuple[Point, ...]
@@ -46,17 +47,21 @@ class Day:
         return {point.name: point.source for point in self.points}
 
 
-def day_of(name: str, signals: Sequence[Signal], cluster_of: Mapping[str, str]) -> Day:
+def is_judged(signal: Signal) -> bool:
+    """Whether a signal counts: disputes, petitions and dead cameras never join."""
+    return signal.source in JUDGED_SOURCES and signal.kind is not Kind.DEVICE
+
+
+def day_of(name: str, signals: Sequence[tuple[Signal, datetime]], cluster_of: Mapping[str, str]) -> Day:
     """`cluster_of`: signal id → what a perfect partition groups by: an incident, a burst of false alarms, one call."""
-    first = min(signals, key=lambda signal: signal.received_at).place
-    origin = (first.lat, first.lon)
+    first = signals[0][0].place
     points: dict[str, Point] = {}
-    for signal in signals:
-        if signal.source in JUDGED_SOURCES and signal.kind is not Kind.DEVICE:
-            arrived = points[signal.signal_id].arrived if signal.signal_id in points else seconds(signal.received_at)
-            points[signal.signal_id] = _point(hear(signal, origin), arrived)
-    truth = {one: cluster_of[one] for one in points}
-    return Day(name, tuple(signals), truth, tuple(points.values()))
+    for signal, arrival in signals:
+        if is_judged(signal):
+            known = points.get(signal.signal_id)
+            arrived = known.arrived if known is not None else seconds(arrival)
+            points[signal.signal_id] = _point(hear(signal, (first.lat, first.lon)), arrived)
+    return Day(name, tuple(signals), {one: cluster_of[one] for one in points}, tuple(points.values()))
 
 
 def _point(heard: Heard, arrived: float) -> Point:
