@@ -40,5 +40,5 @@ export const CORRECTING_WORDS = {
   followed: ['你打开的 {from} 已并入本事件，已跟过来', '{from}, which you had open, was merged into this incident: followed'],
   split_note: ['数字键勾选，Enter 拆出；可撤销', 'Digits choose, Enter splits off; can be undone'],
   export_case: ['存为用例', 'Keep as a test case'],
-  export_done: ['用例已下载：{file}', 'Test case downloaded: {file}'],
+  export_note: ['下载这一步和附近的信号，供以后的模型检验：不含文字、图片和个人', 'Download this step and the signals near it, to try later models on: no text, no picture, no person'],
 } as const;
