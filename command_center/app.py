@@ -30,6 +30,7 @@ from command_center.routes import (
     page,
     rates,
     rejected,
+    related,
     session,
     sources,
     suppressions,
@@ -37,8 +38,8 @@ from command_center.routes import (
 )  # fmt: skip
 
 ROUTES = (
-    session, meta, incidents, labels, rates, camera_entries, cameras, live, evidence, corrections, rejected, intake,
-    work_items, suppressions, sources, map, audit, health, board, page,
+    session, meta, incidents, labels, related, rates, camera_entries, cameras, live, evidence, corrections, rejected,
+    intake, work_items, suppressions, sources, map, audit, health, board, page,
 )  # fmt: skip
 """in order: the page takes every path that is left but those of the API"""
 

@@ -81,13 +81,13 @@ async def incidents(
 async def incident(incident_id: str, operator: Seeing, ports: GivenPorts) -> IncidentDetail:
     """One incident, by id or label, with its signals, why each is there, what people did, and what you may do now. A
     merged one says where it went in `merged_into`."""
-    return await detail_of(ports, await _found(ports, incident_id, operator), operator)
+    return await detail_of(ports, await found_incident(ports, incident_id, operator), operator)
 
 
 @router.post("/{incident_id}/actions", responses=responses(401, 403, 404, 409, 422))
 async def act(incident_id: str, request: ActionRequest, operator: Seeing, ports: GivenPorts) -> ActionAnswer:
     """Do something about it. The same `action_id` twice is done once."""
-    found = await _found(ports, incident_id, operator)
+    found = await found_incident(ports, incident_id, operator)
     desk = ActionDesk(ports.stores.desks, ports.config, ports.clock, ports.geography.unit_name, acted=ports.room.acted)
     return await desk.act(found.incident_id, request, operator)
 
@@ -100,7 +100,7 @@ async def cameras(
     limit: Annotated[int, Query(ge=1, le=20)] = 4,
 ) -> NearCameras:
     """The cameras that could see the place, the best first; a dead one that faces it is listed, not left out."""
-    found = await _found(ports, incident_id, operator)
+    found = await found_incident(ports, incident_id, operator)
     place = GeoPoint(lat=found.place.lat, lon=found.place.lon)
     near = nearest(place, ports.camera_views.registered(), ports.camera_views.seeing(), limit=limit)
     rows = ((one, ports.camera_views.row(one.camera.camera_id)) for one in near)
@@ -110,7 +110,7 @@ async def cameras(
 @router.post("/{incident_id}/reveal", responses=responses(401, 403, 404, 422))
 async def reveal(incident_id: str, request: RevealRequest, operator: Revealing, ports: GivenPorts) -> CallerDetails:
     """Who called, in full. Written to the audit with the reason before it is shown."""
-    found = await _found(ports, incident_id, operator)
+    found = await found_incident(ports, incident_id, operator)
     if all(member.signal_id != request.signal_id for member in found.signals):
         raise Problem(404, "This incident has no such signal.")
     await ports.stores.audit.write(
@@ -134,7 +134,7 @@ def _near(ports: Ports, one: Near, row: CameraRow) -> NearCamera:
     )  # fmt: skip
 
 
-async def _found(ports: Ports, incident_id: str, operator: Operator) -> Incident:
+async def found_incident(ports: Ports, incident_id: str, operator: Operator) -> Incident:
     """What this person may know of.
 
     Raises:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from command_center.store.database import Database, load
+from command_center.store.database import Database, dump, load
 from command_center.store.wall import LIVE
 from contracts.cameras import Camera
 from contracts.incidents import Decision, Incident
 from contracts.signals import SIGNAL, Signal
 
+_TIED_TO = "doc->'related' @> CAST(:id{} AS jsonb)"
 _STATES = {"live": LIVE, "closed": f"NOT ({LIVE})", "all": "true"}
 
 
@@ -56,6 +57,18 @@ class Incidents:
             "SELECT doc FROM incidents WHERE incident_id = :id OR label = :id LIMIT 1", id=incident_id
         )
         return Incident.model_validate(load(found[0]["doc"])) if found else None
+
+    async def tied(self, incident: Incident, limit: int = 50) -> list[Incident]:
+        """Those that it is tied to, and those that are tied to it or to what was merged into it; the newest first."""
+        found = await self._database.rows(
+            "SELECT doc FROM incidents WHERE incident_id = ANY(:related) "
+            f"OR {' OR '.join(_TIED_TO.format(n) for n in range(1 + len(incident.redirects)))} "
+            "ORDER BY observed_at DESC, incident_id LIMIT :limit",
+            related=list(incident.related),
+            limit=limit,
+            **{f"id{n}": dump([name]) for n, name in enumerate((incident.incident_id, *incident.redirects))},
+        )
+        return [Incident.model_validate(load(row["doc"])) for row in found]
 
     async def signals(self, signal_ids: Sequence[str]) -> list[Signal]:
         """As the sources told them, without personal fields; by the time they speak of."""

@@ -44,6 +44,7 @@ READS = {
     "/api/cameras/rates?format=csv": "DLGSI",
     f"/api/cameras/{CAMERA}/picture?reason=例行巡检": "DLGI",
     "/api/evidence/ev/2026/11/24/cam-1.jpg?incident_id=incident-1": "DLGS",
+    "/api/incidents/incident-1/related": "DLGWUS",
     "/api/suppressions": "DLGWUS",
     "/api/work-items": "DLGS",
     "/api/sources": "DLGSI12",

@@ -35,6 +35,8 @@ STATEMENTS = (
         PRIMARY KEY (suppression_id, signal_id)
     )
     """,
+    # ── who is tied to an incident: a tie is noted on the newer of two
+    "CREATE INDEX incidents_related ON incidents USING gin ((doc->'related') jsonb_path_ops)",
     # ── outbound webhooks: how far each has read the change log, and what it has yet to be told
     "CREATE TABLE webhook_cursors (target text PRIMARY KEY, seq bigint NOT NULL)",
     """
@@ -62,5 +64,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP INDEX incidents_related")
     for table in ("webhook_deliveries", "webhook_cursors", "suppression_hits", "suppressions"):
         op.execute(f"DROP TABLE {table}")

@@ -23,6 +23,7 @@ export type SuggestedLink = Whole<Schemas['SuggestedLink']>;
 export type HistoryEntry = Whole<Schemas['HistoryEntry']>;
 export type IncidentDetail = Omit<Whole<Schemas['IncidentDetail']>, 'views' | 'decisions'> & { views: SignalView[]; decisions: Decision[] };
 export type SuppressionView = Whole<Schemas['SuppressionView']>;
+export type RelatedIncident = Whole<Schemas['RelatedIncident']>;
 export type CameraRow = Whole<Schemas['CameraRow']>;
 export type CameraHealth = CameraRow['health'];
 export type Bureau = CameraRow['bureau'];

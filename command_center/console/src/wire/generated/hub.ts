@@ -358,6 +358,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/incidents/{incident_id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Related
+         * @description Both sides of each tie, in order of time; a tie says that they may belong together, never that they are one.
+         */
+        get: operations["related_api_incidents__incident_id__related_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/incidents/{incident_id}/reveal": {
         parameters: {
             query?: never;
@@ -2361,6 +2381,57 @@ export interface components {
         RejectedPage: {
             /** Items */
             items: components["schemas"]["RejectedItem"][];
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * RelatedIncident
+         * @description One incident of the same situation.
+         */
+        RelatedIncident: {
+            /** Distance M */
+            distance_m: number;
+            /**
+             * En
+             * @description why, as it was noted: seen from the newer of the two
+             */
+            en: string;
+            /** Handling */
+            handling: string;
+            /** Incident Id */
+            incident_id: string;
+            kind: components["schemas"]["Kind"];
+            /** Label */
+            label: string;
+            /**
+             * Lag S
+             * @description how much later it began than the one that was asked about; negative when before
+             */
+            lag_s: number;
+            /**
+             * Observed At
+             * Format: date-time
+             */
+            observed_at: string;
+            /** Place Text */
+            place_text: string;
+            /**
+             * Relation
+             * @description seen from the incident that was asked about: near_repeat, effect_of, cause_of, follow_up, followed_by
+             */
+            relation: string;
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["IncidentState"];
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * RelatedPage
+         * @description GET /api/incidents/{incident_id}/related.
+         */
+        RelatedPage: {
+            /** Items */
+            items: components["schemas"]["RelatedIncident"][];
             /** Next */
             next?: string | null;
         };
@@ -4585,6 +4656,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NearCameras"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    related_api_incidents__incident_id__related_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RelatedPage"];
                 };
             };
             /** @description Unauthorized */
