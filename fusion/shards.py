@@ -47,6 +47,12 @@ class Shards:
         """A district's state, for looking at."""
         return self._states[district]
 
+    def go_by(self, params: Params) -> None:
+        """Other numbers hold from each district's next record on, which is journalled before it."""
+        if params.version != self._params.version:
+            log.info("parameters %s instead of %s", params.version, self._params.version)
+        self._params = params
+
     def forget(self, districts: Iterable[str]) -> None:
         """Drop states that may no longer be what the journal says, or belong to another worker now."""
         for district in districts:
@@ -76,7 +82,7 @@ class Shards:
         taken: list[tuple[Entry, Outputs]] = []
         for one in incoming:
             state = self._states[one.district]
-            if state.book.position == 0 or state.book.params != self._params:
+            if state.book.position == 0 or not self._goes_by_ours(state):
                 taken.append(self._step(params_record(one.district, self._params, state.book.position + 1), at))
             taken.append(self._step(one, at))
         return taken
@@ -96,6 +102,15 @@ class Shards:
                 await self._ledger.save_snapshot(district, book.position, self._states[district].dump(), at=at)
                 self._saved[district] = book.position
                 _settle_memory(self._states[district])
+
+    def _goes_by_ours(self, state: State) -> bool:
+        if state.book.params is self._params:
+            return True
+        same = state.book.params == self._params
+        if same:
+            # Equal tables of thousands of cells are compared once, not at each record.
+            state.book.params = self._params
+        return same
 
     def _step(self, one: Incoming, at: datetime) -> tuple[Entry, Outputs]:
         state = self._states[one.district]

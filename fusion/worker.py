@@ -15,7 +15,7 @@ from typing import Protocol
 from prometheus_client import Counter, Gauge, Histogram
 
 from contracts.bus import Bus, Delivery, Subscription
-from contracts.errors import Outage, Unreadable
+from contracts.errors import ConfigurationError, Outage, Unreadable
 from contracts.topics import ACTIONS, SIGNALS, partition_of
 from fusion.border import Border
 from fusion.journal import Incoming, read_action, read_signal, tick_record
@@ -41,7 +41,11 @@ REJECTED = Counter("hub_fusion_rejected_total", "records that could not be read"
 FENCED = Counter("hub_fusion_fenced_total", "times another worker had written first")
 OUTAGES = Counter("hub_fusion_outages_total", "times the broker or the database went away")
 
+UNREADABLE = Counter("hub_fusion_params_unreadable_total", "looks at parameters in force that cannot be read")
+
 Clock = Callable[[], datetime]
+InForce = Callable[[], Awaitable[Params | None]]
+"""the version of the parameters that a person put into force; None: none"""
 Pause = Callable[[int], Awaitable[None]]
 """waits before another try, longer the more failed before"""
 
@@ -73,11 +77,13 @@ class FusionWorker:
         partitions: Mapping[str, int] | None = None,
         look_every_s: float = 1.0,
         border: Border | None = None,
+        in_force: InForce | None = None,
     ) -> None:
         self._bus, self._ledger, self._reject, self._clock, self._pause = bus, ledger, reject, clock, pause
         self._partitions = dict(partitions or {})
         self._look_every_s, self._border = look_every_s, border
-        self.shards = Shards(ledger, params or Params())
+        self._own, self._in_force = params or Params(), in_force
+        self.shards = Shards(ledger, self._own)
         self._lock = asyncio.Lock()
         self._to_tell = asyncio.Event()
         self._batches = 0
@@ -128,6 +134,19 @@ class FusionWorker:
             for district in sorted(ours):
                 await self.shards.hold(district)
 
+    async def go_by_version(self) -> None:
+        """Take up the version that a person put into force; ours when none is, or when it cannot be read."""
+        if self._in_force is None:
+            return
+        try:
+            version = await self._in_force()
+        except ConfigurationError as bad:
+            UNREADABLE.inc()
+            log.warning("the parameters in force cannot be used: %s", bad)
+            return
+        async with self._lock:
+            self.shards.go_by(version or self._own)
+
     async def tell(self) -> int:
         """Publish what Kafka has not been told; how many records."""
         async with self._ledger.untold(MOST_TOLD) as records:
@@ -137,6 +156,7 @@ class FusionWorker:
 
     async def _session(self) -> None:
         self._uncommitted.clear()
+        await self.go_by_version()
         async with self._bus.subscribe([SIGNALS, ACTIONS], group=GROUP) as subscription, asyncio.TaskGroup() as tasks:
             tasks.create_task(self._consume(subscription), name="fusion: records in")
             tasks.create_task(self._keep_time(subscription), name="fusion: silence")
@@ -166,6 +186,7 @@ class FusionWorker:
                 await self.hold_assigned(subscription)
                 held = assigned
                 self.connected = True
+            await self.go_by_version()
             await self.pass_time(self._clock())
             await self._commit(subscription)
             await asyncio.sleep(self._look_every_s)

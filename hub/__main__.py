@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("replay", "Run a recorded hour of signals through fusion."),
     "explain": ("explain", "Why a signal went where it went."),
     "corrections": ("corrections", "What people corrected, as test cases."),
+    "fusion": ("fusion", "Fit fusion's numbers to this city, look at the report, apply it or take it back."),
     "rejected": ("rejected", "What could not be read: list it, send it again."),
     "schemas": ("schemas", "Generate JSON Schemas and the AsyncAPI document."),
     "users": ("users", "The people who sign in, their passwords, links and tokens."),

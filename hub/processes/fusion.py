@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from contracts.rejected import FieldError
 from fusion.ledger import Ledger
 from fusion.policy import load_params
+from fusion.versions import Versions
 from fusion.worker import FusionWorker, Reject
 from hub import clock
 from hub.database import outages
@@ -43,6 +44,7 @@ async def run(settings: Settings) -> None:
             pause,
             params=params,
             partitions=settings.fusion.partitions,
+            in_force=Versions(engine, outages).in_force,
         )
         async with serve_metrics(settings, FUSION_PORT, lambda: missing(worker)):
             await worker.run()

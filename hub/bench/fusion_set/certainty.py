@@ -1,41 +1,13 @@
-"""Whether the machine is as right as it says: calibration of a join's p, and the joins it calls certain."""
+"""Whether the joins that the machine calls certain are right, and how much they find."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from hub.bench.fusion_set.partition import Partition
 
 CERTAIN = 0.9
 CALL = "police_110"
-
-
-class Bin(NamedTuple):
-    """One row of a reliability diagram."""
-
-    said: float
-    """mean of the probabilities in it"""
-    was: float
-    """share of them that came true"""
-    weight: float
-
-
-def reliability(said: Iterable[tuple[float, bool, float]], bins: int = 10) -> list[Bin]:
-    """(p, came true, weight) → rows of equal width, empty ones left out. p in [0, 1]."""
-    sums: dict[int, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-    for p, true, weight in said:
-        row = sums[min(bins - 1, int(p * bins))]
-        row[0] += weight * p
-        row[1] += weight * true
-        row[2] += weight
-    return [Bin(row[0] / row[2], row[1] / row[2], row[2]) for _, row in sorted(sums.items()) if row[2] > 0]
-
-
-def expected_calibration_error(rows: Iterable[Bin]) -> float:
-    """Mean distance between what was said and what was, by weight; 0 of nothing."""
-    rows = list(rows)
-    whole = sum(row.weight for row in rows)
-    return sum(row.weight * abs(row.said - row.was) for row in rows) / whole if whole else 0.0
 
 
 class Certain(NamedTuple):

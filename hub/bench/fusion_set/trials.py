@@ -15,10 +15,11 @@ from typing import Any
 from fusion.compatibility import PAIRS
 from fusion.learning.fit import fit_decisions, fit_rates
 from fusion.learning.labels import Lesson
+from fusion.learning.reliability import expected_calibration_error, reliability
 from fusion.model import REAL_KINDS
 from fusion.policy import Params
 from hub.bench.fusion_set import cities, peer_boosting, peer_dbscan, simple
-from hub.bench.fusion_set.certainty import certain_joins, expected_calibration_error, reliability
+from hub.bench.fusion_set.certainty import certain_joins
 from hub.bench.fusion_set.partition import Likeness, likeness
 from hub.bench.fusion_set.playing import Played, play, quantile
 from hub.bench.fusion_set.points import Day

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.bench.fusion_set.certainty import Bin, certain_joins, expected_calibration_error, reliability
+from fusion.learning.reliability import Bin, expected_calibration_error, reliability
+from hub.bench.fusion_set.certainty import certain_joins
 from hub.bench.fusion_set.partition import likeness
 
 TRUE = {"a": 1, "b": 1, "c": 1, "d": 2, "e": 2, "f": 3}
