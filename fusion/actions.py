@@ -15,7 +15,7 @@ from contracts.kinds import Kind
 from fusion.crossing import MACHINE, adopt, cede
 from fusion.guards import member, must_be_current, must_be_live, must_be_seen, named_incident, present, text
 from fusion.heard import moment
-from fusion.reassociate import change, merge, move, part, split_off
+from fusion.reassociate import change, merge, move, part, set_apart, split_off
 from fusion.state import Act, Happening, Link, Undone
 from fusion.turn import Turn
 from fusion.undo import undo
@@ -113,7 +113,7 @@ def _merge(turn: Turn, incident: Happening, action: Action) -> None:
     must_be_current(incident, action)
     if other is incident:
         raise Refused("不能与自身合并 · an incident cannot be merged with itself")
-    if other.incident_id in incident.never_with:
+    if set_apart(incident, other):
         if not _only_split(turn, incident, other):
             raise Refused(
                 "已标明二者不是同一事件，请先撤销 · a person said that these are not the same; undo that first"

@@ -7,9 +7,12 @@ from fusion.heard import Heard
 from fusion.policy import Params
 from fusion.state import Happening, State
 
+FINE_M2 = 100.0
+"""a happening of 10 m: between two exact places, nearness in metres decides"""
+
 
 class Gated(NamedTuple):
-    """What the gate let through, nearest first."""
+    """What the gate let through, nearest in sigmas first."""
 
     cells: int
     """cells that held anything"""
@@ -18,22 +21,23 @@ class Gated(NamedTuple):
 
 
 def gate(state: State, heard: Heard) -> Gated:
-    """Candidates by cell index, exact distance and time; at most `max_candidates`, the nearest, ties by id."""
-    model = state.book.params.model
+    """Candidates by cell index, exact distance and time; the nearest by Mahalanobis distance, ties by id."""
     cells, found = _near(state, heard)
-    chosen = found[: model.max_candidates]
-    return Gated(cells, [(distance, state.book.incidents[name]) for distance, name in chosen])
+    chosen = found[: state.book.params.gates.most]
+    return Gated(cells, [(distance, state.book.incidents[name]) for _, distance, name in chosen])
 
 
-def _near(state: State, heard: Heard) -> tuple[int, list[tuple[float, str]]]:
+def _near(state: State, heard: Heard) -> tuple[int, list[tuple[float, float, str]]]:
     # The inner loop sees hundreds of footprints a signal in a city's centre: the cheapest test first, nothing called.
     params = state.book.params
     kind, late_s = params.kinds[heard.kind], params.sources[heard.source].late_s
     reach = gate_radius_m(heard, params)
-    limit = min(params.model.max_gate_m, reach + params.model.max_slack_m)
+    limit = min(params.gates.widest_m, reach + params.gates.slack_m)
+    own = heard.sigma * heard.sigma + FINE_M2
     x, y, at, until, exercise = heard.x, heard.y, heard.at, heard.until, heard.exercise
     own_before_s, own_after_s = kind.before_s, kind.after_s
-    cells, found = 0, []
+    cells = 0
+    found: list[tuple[float, float, str]] = []
     for cell in state.incidents.cells(x, y, limit):
         cells += 1
         for name, (its_x, its_y, slack_m, first, last, before_s, after_s, its_exercise) in cell.items():
@@ -44,7 +48,7 @@ def _near(state: State, heard: Heard) -> tuple[int, list[tuple[float, str]]]:
             ):
                 distance = math.hypot(x - its_x, y - its_y)
                 if distance <= reach + slack_m and distance <= limit:
-                    found.append((distance, name))
+                    found.append((distance * distance / (own + slack_m * slack_m / 9.0), distance, name))
     found.sort()
     return cells, found
 

@@ -42,6 +42,8 @@ NEVER_JOIN = frozenset({Kind.NONE, Kind.DEVICE})
 """`none` says nothing to compare; a dead device qualifies what is seen and is no part of it"""
 
 CATCH_ALL = frozenset({"grid_emergency"})
+CATCH_ALL_CLAIMS = tuple(sorted(EVENT_TYPES[name].kind.value + "?" for name in CATCH_ALL))
+"""what a signal of such a category claims: its usual kind, with a «?»"""
 MAY_HIDE = frozenset({"crowd", "violence", "dispute", "medical", "traffic_accident", "fire", "flooding"})
 """what a catch-all category may stand for"""
 

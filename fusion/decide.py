@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from contracts.incidents import Candidate
+from contracts.incidents import Candidate, Terms
 from fusion.heard import Heard
 from fusion.policy import Bands
-from fusion.scoring import DIGITS, Score
 from fusion.state import Happening, State
+from fusion.weighing import DIGITS, Score, Weighed, details_of, terms_of
 
 SHOWN = 5
 """candidates kept in a decision"""
+FAINT_NATS = 12.0
+"""one that is so many nats less likely than the likeliest is not worth a line, unless it is the only one"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +24,24 @@ class Verdict:
     chosen: Literal["join", "provisional", "new"]
     score: Score | None
     """of the incident to join; None for a new one"""
+    terms: Terms
+    """of that score"""
     p: float
     margin: float
     candidates: tuple[Candidate, ...]
     constraints: tuple[str, ...]
     related: tuple[str, ...]
     """closed incidents that it would have joined: follow-ups"""
+    runner_up: str = ""
+    """the next best incident; empty: one of its own"""
+    rivals: tuple[str, ...] = ()
+    """incidents nearly as good as the one that it joined: they may be one"""
 
 
-def decide(state: State, heard: Heard, scores: Sequence[Score]) -> Verdict:
+def decide(state: State, heard: Heard, weighed: Weighed, scores: Sequence[Score]) -> Verdict:
     """The most probable place for a signal, shown by the bands of `fusion.md` §3.6; ties go to the lowest id.
 
-    A signal that is surely not new, but equally of two incidents, waits for a person in the better of them.
+    A signal that is likelier not new, but equally of two incidents, waits for a person in the better of them.
     """
     barred = {score.incident_id: why for score in scores if (why := bar(state, heard, score))}
     allowed = sorted(
@@ -41,19 +49,29 @@ def decide(state: State, heard: Heard, scores: Sequence[Score]) -> Verdict:
     )
     odds, p_new = shares([score.nats for score in allowed])
     p_of = {score.incident_id: p for score, p in zip(allowed, odds, strict=True)}
-    candidates = _shown(scores, p_of)
+    candidates = _shown(state, heard, weighed, scores, p_of)
+    terms = {candidate.incident_id: candidate.terms for candidate in candidates}
     said = _held_back(scores, barred, allowed)
     related = tuple(incident_id for incident_id in said if not barred[incident_id].startswith("never"))
     constraints = tuple(f"{barred[incident_id]}:{incident_id}" for incident_id in said)
     bands = state.book.params.bands
-    if not allowed or (odds[0] < bands.provisional and 1 - p_new < bands.joined):
+    if not allowed or allowed[0].nats <= 0.0 or 1.0 - p_new < bands.provisional:
         margin = -allowed[0].nats if allowed else 0.0
-        return Verdict("new", None, p_new, round(margin, DIGITS), candidates, constraints, related)
+        nearest = allowed[0].incident_id if allowed else ""
+        return Verdict("new", None, {}, p_new, round(margin, DIGITS), candidates, constraints, related, nearest)
     best = allowed[0]
     chosen, held = band(state, heard, odds[0], state.book.incidents[best.incident_id], bands)
-    runner_up = max(0.0, allowed[1].nats) if len(allowed) > 1 else 0.0
-    margin = round(best.nats - runner_up, DIGITS)
-    return Verdict(chosen, best, odds[0], margin, candidates, constraints + held, related)
+    second = allowed[1] if len(allowed) > 1 and allowed[1].nats > 0.0 else None
+    margin = round(best.nats - (second.nats if second else 0.0), DIGITS)
+    return Verdict(
+        chosen, best, terms[best.incident_id], odds[0], margin, candidates, constraints + held, related,
+        second.incident_id if second else "", _rivals(state, allowed),
+    )  # fmt: skip
+
+
+def _rivals(state: State, allowed: Sequence[Score]) -> tuple[str, ...]:
+    least = allowed[0].nats - state.book.params.regrouping.merge_within_nats
+    return tuple(score.incident_id for score in allowed[1:] if score.nats > least)
 
 
 def band(
@@ -77,7 +95,7 @@ def shares(nats: Sequence[float]) -> tuple[list[float], float]:
 def bar(state: State, heard: Heard, score: Score) -> str:
     """Why an incident may not take this signal in, whatever the score; empty when it may."""
     incident = state.book.incidents[score.incident_id]
-    if score.incident_id in heard.never:
+    if kept_out(heard, incident):
         return "never_merge"
     if incident.closed_by == "person":
         return "closed_by_person"
@@ -87,6 +105,11 @@ def bar(state: State, heard: Heard, score: Score) -> str:
     return ""
 
 
+def kept_out(heard: Heard, incident: Happening) -> bool:
+    """Whether a person said that the signal is not of this incident, under any of its names."""
+    return any(name == incident.incident_id or name in incident.redirects for name in heard.never)
+
+
 def _held_back(scores: Sequence[Score], barred: dict[str, str], allowed: Sequence[Score]) -> list[str]:
     """Barred incidents that the signal would have joined, best first."""
     best = max(0.0, allowed[0].nats) if allowed else 0.0
@@ -94,17 +117,22 @@ def _held_back(scores: Sequence[Score], barred: dict[str, str], allowed: Sequenc
     return [score.incident_id for score in sorted(held, key=lambda s: (-s.nats, s.incident_id))]
 
 
-def _shown(scores: Sequence[Score], p_of: dict[str, float]) -> tuple[Candidate, ...]:
+def _shown(
+    state: State, heard: Heard, weighed: Weighed, scores: Sequence[Score], p_of: dict[str, float]
+) -> tuple[Candidate, ...]:
     ranked = sorted(scores, key=lambda s: (-s.nats, s.incident_id))[:SHOWN]
+    least = max(0.0, ranked[0].nats) - FAINT_NATS if ranked else 0.0
     return tuple(
         Candidate(
             incident_id=score.incident_id,
             score=score.nats,
             p=p_of.get(score.incident_id, 0.0),
-            terms=score.terms,
+            terms=terms_of(state, weighed, score),
             distance_m=score.distance,
             sigma_m=score.sigma,
             lag_s=score.lag,
+            details=details_of(state, heard, score),
         )
-        for score in ranked
+        for place, score in enumerate(ranked)
+        if place == 0 or score.nats > least
     )

@@ -18,12 +18,12 @@ from contracts.signals import Signal
 from fusion.actions import act
 from fusion.admit import admit
 from fusion.heard import moment, seconds
-from fusion.lifecycle import next_due as _next_due
-from fusion.lifecycle import pass_time
 from fusion.policy import Params
 from fusion.portrait import portray
 from fusion.related import relate, relations
 from fusion.seating import settle
+from fusion.silence import next_due as _next_due
+from fusion.silence import pass_time
 from fusion.state import State
 from fusion.turn import Turn
 
@@ -68,7 +68,7 @@ def step(state: State, record: JournalRecord) -> tuple[State, Outputs]:
     results: tuple[ActionResult, ...] = ()
     match record.body:
         case Params():
-            book.params = record.body
+            state.take_params(record.body)
         case Tick():
             pass_time(turn)
         case Action():

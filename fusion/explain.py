@@ -2,31 +2,45 @@
 
 from contracts.kinds import KIND_ZH, Kind
 from fusion.heard import Heard
-from fusion.policy import Params
-from fusion.scoring import Score
-from fusion.state import Happening
+from fusion.model import REAL_KINDS
+from fusion.state import Happening, State
+from fusion.weighing import Score, usual_lag
 
 WORDS_SHOWN = 3
 
 
-def sentences(heard: Heard, incident: Happening, score: Score, params: Params) -> tuple[str, str]:
+def sentences(state: State, heard: Heard, incident: Happening, score: Score) -> tuple[str, str]:
     """(Chinese, English): «相距 38 米(±120) · 晚报 6 分钟(该来源中位 5) · 同类 · 共同词: 红色轿车»."""
     zh = [f"相距 {score.distance:.0f} 米(±{score.sigma:.0f})"]
     en = [f"{score.distance:.0f} m apart (±{score.sigma:.0f})"]
     if score.outlier:
         zh[0] += " 位置存疑"
         en[0] += ", position doubtful"
-    late_zh, late_en = _lag(score.lag, params.sources[heard.source].lag_median_s)
+    if score.barrier:
+        zh.append(f"隔着{score.barrier}")
+        en.append(f"across {score.barrier}")
+    late_zh, late_en = _lag(score.lag, usual_lag(state, heard.source, REAL_KINDS[score.belief.best()]))
     zh.append(late_zh)
     en.append(late_en)
     kind_zh, kind_en = _kinds(heard, incident)
     zh.append(kind_zh)
     en.append(kind_en)
-    if score.shared:
-        words = "、".join(score.shared[:WORDS_SHOWN])
+    if score.words.shared:
+        words = "、".join(word for word, _ in score.words.shared[:WORDS_SHOWN])
         zh.append(f"共同词: {words}")
         en.append(f"words in common: {words}")
     return " · ".join(zh), " · ".join(en)
+
+
+def regrouped(state: State, heard: Heard, incident: Happening, score: Score) -> tuple[str, str]:
+    """The same for a signal that the machine moved when it knew more."""
+    zh, en = sentences(state, heard, incident, score)
+    return f"新信号到达后改判 · {zh}", f"moved when more was known · {en}"
+
+
+def merged(p: float) -> tuple[str, str]:
+    """The same for the signals of an incident that the machine merged into another."""
+    return f"两个事件合看更像一件事(概率 {p:.2f})", f"two incidents that together look like one (p {p:.2f})"
 
 
 def _lag(lag_s: float, median_s: float) -> tuple[str, str]:

@@ -4,6 +4,7 @@ Positions are metres east and north of the district's origin; times are seconds 
 """
 
 import math
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,10 +12,18 @@ from contracts.geo import EARTH_RADIUS_M
 from contracts.incidents import Terms
 from contracts.signals import Observation, PoliceAlert, Signal, WorkItem
 from fusion.compatibility import is_vague
+from fusion.whereabouts import covariance_of
 
-WIDEST_M = 50_000.0
-"""a place less certain than this says nothing"""
 MOST_WORDS = 32
+AHEAD_S = 60.0
+"""how far a source's clock may run ahead of ours"""
+LONG_AGO_S = 90 * 86400.0
+"""what happened longer ago than this did not: a clock that starts at 1970"""
+
+_NUMBER = re.compile(r"[0-9０-９]{5,}|[0-9０-９][0-9０-９ -]{6,}[0-9０-９xX]")
+_PLATE = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-Za-z][·.]?[A-Za-z0-9]{5,6}"
+)
 
 
 @dataclass(slots=True)
@@ -42,6 +51,8 @@ class Heard:
     lat: float
     lon: float
     sigma: float
+    cov: list[float]
+    """(east², east·north, north²) of the place's own error, m²"""
     words: list[str]
     place_text: str
     grid_code: str | None
@@ -61,6 +72,13 @@ class Heard:
     incident: str | None = None
     never: list[str] = field(default_factory=list)
     """incidents that a person said it does not belong to"""
+    odd: list[str] = field(default_factory=list)
+    """what was mended in it, by name: a time in the future, an accuracy of nothing, an outline that crosses itself"""
+
+    @property
+    def covariance(self) -> tuple[float, float, float]:
+        """Of the place's own error."""
+        return self.cov[0], self.cov[1], self.cov[2]
 
     @property
     def identity(self) -> str:
@@ -84,6 +102,14 @@ class Seat:
     keeps_row: bool = False
     outlier: bool = False
     """grossly off: it does not move the place"""
+    forced: bool = False
+    """the police system itself said that it belongs here"""
+    ambiguous: bool = False
+    """it may as well sit elsewhere: weighed again when something happens near it"""
+    runner_up: str = ""
+    """the incident that it nearly joined instead; empty: one of its own"""
+    repeats: int = 0
+    """further signals of the same rule of the same camera that came too fast to be weighed one by one"""
     p: float = 1.0
     terms: Terms = field(default_factory=dict)
     distance: float | None = None
@@ -116,9 +142,14 @@ def unproject(x: float, y: float, origin: tuple[float, float]) -> tuple[float, f
 
 
 def hear(signal: Signal, origin: tuple[float, float]) -> Heard:
-    """What fusion takes from a signal; everything else, above all free text, is left behind here."""
+    """What fusion takes from a signal; everything else, above all free text, is left behind here.
+
+    What cannot be true is mended and named in `odd`, never refused: the engine goes on.
+    """
     x, y = project(signal.place.lat, signal.place.lon, origin)
-    at = seconds(signal.observed_at)
+    odd: list[str] = []
+    at = _happened(signal, odd)
+    covariance = covariance_of(signal.place, odd)
     heard = Heard(
         signal_id=signal.signal_id,
         source=signal.source,
@@ -131,20 +162,40 @@ def hear(signal: Signal, origin: tuple[float, float]) -> Heard:
         at=at,
         until=at if signal.ended_at is None else max(at, seconds(signal.ended_at)),
         ended=signal.ended_at is not None,
-        stated=signal.time_stated,
+        # A camera knows when it saw something, but that is not when it began.
+        stated=signal.time_stated and signal.source != "camera",
         x=x,
         y=y,
         lat=signal.place.lat,
         lon=signal.place.lon,
-        sigma=min(signal.place.sigma_m, WIDEST_M),
-        words=sorted(set(signal.words))[:MOST_WORDS],
+        sigma=math.sqrt((covariance[0] + covariance[2]) / 2),
+        cov=list(covariance),
+        words=sorted({word for word in signal.words if not names_someone(word)})[:MOST_WORDS],
         place_text=signal.place_text,
         grid_code=signal.grid_code,
         landmark=signal.landmark_no is not None,
         exercise=signal.exercise,
+        odd=odd,
     )
     _take_own_fields(heard, signal)
     return heard
+
+
+def names_someone(word: str) -> bool:
+    """Whether a word may lead to a person, as a plate, a telephone or identity number: it never enters a score."""
+    return _NUMBER.search(word) is not None or _PLATE.search(word) is not None
+
+
+def _happened(signal: Signal, odd: list[str]) -> float:
+    """When it happened by the source's clock, unless that cannot be: then when it came."""
+    at, came = seconds(signal.observed_at), seconds(signal.received_at)
+    if at > came + AHEAD_S:
+        odd.append("time_in_future")
+        return came
+    if at < came - LONG_AGO_S and not isinstance(signal, WorkItem):
+        odd.append("time_long_past")
+        return came
+    return at
 
 
 def _take_own_fields(heard: Heard, signal: Signal) -> None:

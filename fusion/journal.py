@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from contracts.actions import Action
 from contracts.errors import Unreadable
@@ -15,6 +15,9 @@ from fusion.policy import Params
 from fusion.state import State
 
 RecordType = Literal["signal", "action", "tick", "params"]
+
+OTHER_LAYOUT = "other-layout"
+"""the version of the built-in parameters where they stand in for some that cannot be read"""
 
 _ACTION: TypeAdapter[Action] = TypeAdapter(Action)
 
@@ -95,7 +98,15 @@ def _body_of(stored: Stored) -> Input:
         case "tick":
             return Tick()
         case "params":
-            return Params.model_validate_json(stored.raw)
+            return read_params(stored.raw)
+
+
+def read_params(raw: bytes) -> Params:
+    """Parameters as the journal has them; those of another layout cannot be meant, so the built-in ones stand in."""
+    try:
+        return Params.model_validate_json(raw)
+    except ValidationError:
+        return Params(version=OTHER_LAYOUT)
 
 
 def _storable(raw: bytes) -> bytes:

@@ -72,8 +72,8 @@ class Ledger:
                     raise
                 raise Fenced("journal positions were taken by another worker") from taken
 
-    async def load(self, district: str) -> tuple[bytes | None, list[Stored]]:
-        """(snapshot, the journal after it); (None, everything) when there is none.
+    async def load(self, district: str, *, whole: bool = False) -> tuple[bytes | None, list[Stored]]:
+        """(snapshot, the journal after it); (None, everything) when there is none, or `whole` is asked for.
 
         Raises:
             DatabaseUnavailable: no answer.
@@ -81,7 +81,7 @@ class Ledger:
         with self._outages():
             async with self._engine.connect() as connection:
                 row = (await connection.execute(sql.SNAPSHOT, {"district": district})).first()
-                snapshot, position = (bytes(row.state), row.position) if row is not None else (None, 0)
+                snapshot, position = (bytes(row.state), row.position) if row is not None and not whole else (None, 0)
                 rows = await connection.execute(sql.TAIL, {"district": district, "position": position})
                 return snapshot, [
                     Stored(row.position, row.record_type, row.arrived_at, bytes(row.record)) for row in rows

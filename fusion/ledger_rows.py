@@ -103,12 +103,12 @@ def _signal_columns(page: Page) -> Columns:
 
 
 def reseat_columns(page: Page) -> Columns:
-    """For `ledger_statements.RESEAT`: signals that a person moved."""
+    """For `ledger_statements.RESEAT`: signals that a person moved, or the machine when it knew more."""
     moved = {
         decision.signal_id: decision.incident_id
         for entry, outputs in page.entries
-        if entry.incoming.record_type == "action"
         for decision in outputs.decisions
+        if entry.incoming.record_type == "action" or decision.moved_from is not None
     }
     return {"ids": list(moved), "incidents": list(moved.values())}
 

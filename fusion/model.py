@@ -24,7 +24,7 @@ PACES = ("brief", "scene", "lasting")
 
 LAG_BINS = 41
 _FIRST_EDGE_S, _LAST_EDGE_S = 5.0, 48 * HOUR
-LAG_EDGES_S = (
+LAG_EDGES_S: tuple[float, ...] = (
     0.0,
     *(
         round(_FIRST_EDGE_S * (_LAST_EDGE_S / _FIRST_EDGE_S) ** (i / (LAG_BINS - 1)), 3)
@@ -92,8 +92,8 @@ class SourceModel(StrictContract):
 class FalseAlarms(StrictContract):
     """What cameras report that is not there; latent kind of an incident of one camera alone."""
 
-    per_day: float = Field(default=1.0, gt=0)
-    """bursts per camera and day, where nothing else is known"""
+    per_day: float = Field(default=0.15, gt=0)
+    """bursts per camera and day, where nothing is known: a usual camera's, for a few bad ones make most of them"""
     cameras: dict[str, float] = Field(default_factory=dict)
     """camera → bursts per day, from rejections: Gamma(a0 + r, b0 + T)"""
     burst: float = Field(default=2.0, ge=1)
@@ -127,7 +127,7 @@ class Prior(StrictContract):
     """η of 1 + η·exp(−d/150 m − Δt/1 h): happenings of a kind draw others near"""
     near_repeat_m: float = Field(default=150.0, gt=0)
     near_repeat_s: float = Field(default=1 * HOUR, gt=0)
-    nuisance: float = Field(default=3.0, gt=0)
+    nuisance: float = Field(default=5.0, gt=0)
     """calls about nothing, per km² and day"""
 
 
@@ -170,25 +170,25 @@ def _kinds(rows: dict[str, tuple[float, float, str, float, float]]) -> dict[str,
 
 KINDS = _kinds(
     {
-        "crowd": (0.6, 25, "scene", 0.6, 4),
-        "violence": (0.6, 8, "brief", 0.5, 2),
-        "medical": (0.5, 3, "brief", 0.5, 2),
-        "intrusion": (0.8, 8, "brief", 0.6, 3),
-        "hazard_object": (0.3, 3, "brief", 0.5, 2),
-        "water": (0.2, 10, "brief", 0.6, 2),
-        "traffic_accident": (1.2, 12, "brief", 0.5, 2),
-        "traffic_danger": (1.0, 12, "brief", 0.6, 2),
-        "congestion": (1.5, 60, "scene", 0.6, 4),
-        "parking": (3.0, 10, "lasting", 0.6, 4),
-        "road_hazard": (0.8, 12, "lasting", 0.4, 3),
-        "flooding": (0.2, 40, "scene", 0.5, 4),
-        "street_order": (3.0, 10, "lasting", 0.6, 4),
-        "sanitation": (3.0, 10, "lasting", 0.5, 3),
-        "fire": (0.3, 25, "scene", 0.6, 3),
-        "work_safety": (0.6, 15, "lasting", 0.5, 4),
-        "dust": (0.5, 15, "lasting", 0.5, 3),
-        "dispute": (1.5, 8, "scene", 0.1, 1.5),
-        "noise": (1.5, 15, "scene", 0.05, 1.5),
+        "crowd": (2.0, 25, "scene", 0.6, 4),
+        "violence": (2.5, 8, "brief", 0.5, 2),
+        "medical": (2.5, 3, "brief", 0.5, 2),
+        "intrusion": (2.0, 8, "brief", 0.6, 3),
+        "hazard_object": (0.5, 3, "brief", 0.5, 2),
+        "water": (0.3, 10, "brief", 0.6, 2),
+        "traffic_accident": (5.0, 12, "brief", 0.5, 2),
+        "traffic_danger": (3.0, 12, "brief", 0.6, 2),
+        "congestion": (3.0, 60, "scene", 0.6, 4),
+        "parking": (6.0, 10, "lasting", 0.6, 4),
+        "road_hazard": (2.0, 12, "lasting", 0.4, 3),
+        "flooding": (0.5, 40, "scene", 0.5, 4),
+        "street_order": (8.0, 10, "lasting", 0.6, 4),
+        "sanitation": (6.0, 10, "lasting", 0.5, 3),
+        "fire": (1.0, 25, "scene", 0.6, 3),
+        "work_safety": (1.5, 15, "lasting", 0.5, 4),
+        "dust": (2.0, 15, "lasting", 0.5, 3),
+        "dispute": (3.0, 8, "scene", 0.1, 1.5),
+        "noise": (3.0, 15, "scene", 0.05, 1.5),
     }
 )
 
@@ -221,7 +221,7 @@ SOURCE_MODELS = {
     ),
     "police_110": SourceModel(
         lags=_lags(5 * MINUTE, 0.9, (0.9, 0.8, 0.6), (15 * MINUTE, 40 * MINUTE, 3 * HOUR)),
-        expected=_CALLS, spread=0.5, right=0.8, gross=0.04,
+        expected=_CALLS, spread=0.5, right=0.75, gross=0.04,
     ),
     "grid": SourceModel(
         lags=_lags(25 * MINUTE, 1.0, (0.9, 0.9, 0.7), (30 * MINUTE, 1 * HOUR, 5 * HOUR)),

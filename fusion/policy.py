@@ -7,9 +7,8 @@ from pydantic import Field, ValidationError
 from contracts.contract import StrictContract
 from contracts.errors import ConfigurationError
 from contracts.wire import unreadable
-from fusion import model as learnt
 from fusion.barriers import Barrier
-from fusion.model import DAY, HOUR, MINUTE
+from fusion.model import DAY, HOUR, MINUTE, Model
 
 
 class Bands(StrictContract):
@@ -26,42 +25,23 @@ class Bands(StrictContract):
 
 
 class Source(StrictContract):
-    """How one source sees the world."""
+    """How far and how late one source may be, and still be weighed; how it sees the world is in `Model.sources`."""
 
-    lag_median_s: float
-    """from the beginning of a happening to the signal, log-normal"""
-    lag_sigma: float
-    """of the logarithm"""
-    prompt: float
-    """share of signals that follow that lag; the others come while the happening lasts"""
     late_s: float
     """how much later than the kind's own window it may still come"""
-    gross: float
-    """share of grossly wrong positions"""
     gate_m: float
     gate_sigmas: float
     gate_floor_m: float = 0.0
     """gate radius = max(floor, sigmas · sigma_m) + gate_m"""
-    expected: float
-    """signals of this source per happening: the prior that another one belongs to it"""
     trust: float = 1.0
     """weight of its word on the kind"""
 
 
 SOURCES = {
-    "camera": Source(
-        lag_median_s=30, lag_sigma=0.8, prompt=0.5, late_s=10 * MINUTE, gross=0.01, gate_m=110, gate_sigmas=3,
-        expected=0.6, trust=0.9,
-    ),
-    "police_110": Source(
-        lag_median_s=5 * MINUTE, lag_sigma=0.9, prompt=0.7, late_s=30 * MINUTE, gross=0.04, gate_m=60, gate_sigmas=3.3,
-        gate_floor_m=120, expected=0.6,
-    ),
-    "grid": Source(
-        lag_median_s=25 * MINUTE, lag_sigma=1.0, prompt=0.7, late_s=2.5 * HOUR, gross=0.01, gate_m=100, gate_sigmas=3.5,
-        expected=0.5,
-    ),
-}  # fmt: skip
+    "camera": Source(late_s=30 * MINUTE, gate_m=110, gate_sigmas=3, trust=0.9),
+    "police_110": Source(late_s=1.5 * HOUR, gate_m=60, gate_sigmas=3.3, gate_floor_m=120),
+    "grid": Source(late_s=5 * HOUR, gate_m=100, gate_sigmas=3.5),
+}
 
 
 class KindGate(StrictContract):
@@ -70,79 +50,86 @@ class KindGate(StrictContract):
     radius_m: float
     before_s: float
     after_s: float
-    extent_m: float
-    """one sigma of the happening's own size"""
 
 
-def _gates(rows: dict[str, tuple[float, float, float, float]]) -> dict[str, KindGate]:
+def _gates(rows: dict[str, tuple[float, float, float]]) -> dict[str, KindGate]:
     return {
-        kind: KindGate(radius_m=radius, before_s=before * MINUTE, after_s=after * MINUTE, extent_m=extent)
-        for kind, (radius, before, after, extent) in rows.items()
+        kind: KindGate(radius_m=radius, before_s=before * MINUTE, after_s=after * MINUTE)
+        for kind, (radius, before, after) in rows.items()
     }
 
 
 KIND_GATES = _gates(
     {
-        "violence": (80, 3, 10, 8),
-        "medical": (80, 3, 10, 3),
-        "water": (80, 3, 10, 10),
-        "hazard_object": (80, 3, 10, 3),
-        "intrusion": (80, 3, 10, 8),
-        "fire": (150, 5, 20, 25),
-        "crowd": (150, 10, 30, 25),
-        "traffic_accident": (150, 3, 15, 12),
-        "traffic_danger": (150, 3, 15, 12),
-        "congestion": (400, 15, 60, 60),
-        "flooding": (400, 15, 60, 40),
-        "parking": (60, 60, 240, 10),
-        "street_order": (60, 60, 240, 10),
-        "sanitation": (60, 60, 240, 10),
-        "dust": (60, 60, 240, 15),
-        "work_safety": (60, 60, 240, 15),
-        "road_hazard": (100, 30, 720, 12),
-        "noise": (120, 10, 60, 15),
-        "dispute": (120, 10, 60, 8),
-        "device": (60, 60, 720, 5),
-        "none": (60, 10, 30, 10),
+        "violence": (80, 3, 10),
+        "medical": (80, 3, 10),
+        "water": (80, 3, 10),
+        "hazard_object": (80, 3, 10),
+        "intrusion": (80, 3, 10),
+        "fire": (150, 5, 20),
+        "crowd": (150, 10, 30),
+        "traffic_accident": (150, 3, 15),
+        "traffic_danger": (150, 3, 15),
+        "congestion": (400, 15, 60),
+        "flooding": (400, 15, 60),
+        "parking": (60, 60, 240),
+        "street_order": (60, 60, 240),
+        "sanitation": (60, 60, 240),
+        "dust": (60, 60, 240),
+        "work_safety": (60, 60, 240),
+        "road_hazard": (100, 30, 720),
+        "noise": (120, 10, 60),
+        "dispute": (120, 10, 60),
+        "device": (60, 60, 720),
+        "none": (60, 10, 30),
     }
 )
 
 
-class Model(learnt.Model):
-    """The constants of the terms until the terms of `fusion.model` replace them."""
+class Gates(StrictContract):
+    """How many incidents are weighed for one signal, and how far off they may be."""
 
-    background_m2: float = 5.0e5
-    """the area over which an unrelated signal is equally likely: 400 m around"""
-    gross_m2: float = 9.0e6
-    """where grossly wrong positions fall"""
-    outlier_d2: float = 12.0
-    """a squared Mahalanobis distance beyond this does not move the incident's place"""
-    background_s: float = 1800.0
-    """the time over which an unrelated signal is equally likely"""
-    clock_error: float = 0.01
-    """share of grossly wrong times, spread over a day"""
-    stated_sigma_s: float = 600.0
-    """of a time that the source stated"""
-    kind_scale: float = 2.0
-    kind_same: float = 1.0
-    """kind = kind_same + kind_scale · ln(weight): the same kind speaks for it, a pair of 0.6 is neutral"""
-    vague_weight: float = 0.6
-    """between a catch-all category and a kind that it may hide"""
-    word_urn: float = 6.0
-    word_weight: float = 0.5
-    word_conflict: float = -0.1
-    word_min: float = -3.0
-    word_max: float = 8.0
-    new_rate: float = 0.25
-    """new happenings expected in the background area and time"""
-    bias: float = 2.0
-    """nats against joining until the parameters were fitted to this city"""
-    repeat: float = 3.0
-    """nats for the same rule of the same camera speaking again"""
-    max_candidates: int = 32
-    max_gate_m: float = 720.0
-    max_slack_m: float = 300.0
+    most: int = Field(default=32, ge=1)
+    widest_m: float = Field(default=720.0, gt=0)
+    slack_m: float = Field(default=300.0, ge=0)
     """what an incident's own uncertainty may add to a signal's gate"""
+
+
+class Regrouping(StrictContract):
+    """When the machine thinks again (`fusion.md` §3.6). Nats are calibrated ones."""
+
+    ambiguous_nats: float = Field(default=3.0, ge=0)
+    """a decision with a smaller margin is looked at again"""
+    blind_nats: float = Field(default=6.0, ge=0)
+    """the same for one that was made while a source was silent"""
+    window_s: float = Field(default=2 * HOUR, ge=0)
+    """how far from a new signal, in time, a decision is looked at again"""
+    radius_m: float = Field(default=300.0, ge=0)
+    most: int = Field(default=3, ge=0)
+    """decisions that are looked at again for one new signal; 0: none, and no merging and splitting either"""
+    move_nats: float = Field(default=0.5, ge=0)
+    """what a move must gain"""
+    merge_within_nats: float = Field(default=4.0, ge=0)
+    """a runner-up so near to the best: the two may be one"""
+    split_nats: float = Field(default=1.0, ge=0)
+    """what a split must gain"""
+    split_spread: float = Field(default=3.0, gt=1)
+    """a scatter so many times larger than expected asks for a split"""
+    split_most: int = Field(default=40, ge=0)
+    """larger incidents are not tried"""
+
+
+class Watch(StrictContract):
+    """What is unusual enough to be said."""
+
+    silent_s: dict[str, float] = Field(
+        default_factory=lambda: {"camera": 2 * HOUR, "police_110": 4 * HOUR, "grid": 12 * HOUR}
+    )
+    """a source of which nothing newer than this is known is silent or late: decisions say so"""
+    burst: int = Field(default=10, ge=1)
+    """signals of one rule of one camera that are weighed one by one, however fast they come"""
+    burst_every_s: float = Field(default=30.0, gt=0)
+    """after that one in so many seconds; the others are counted on the one before"""
 
 
 class Lifecycle(StrictContract):
@@ -175,7 +162,10 @@ class Params(StrictContract):
     bands: Bands = Bands()
     sources: dict[str, Source] = Field(default_factory=lambda: dict(SOURCES))
     kinds: dict[str, KindGate] = Field(default_factory=lambda: dict(KIND_GATES))
+    gates: Gates = Gates()
     model: Model = Model()
+    regrouping: Regrouping = Regrouping()
+    watch: Watch = Watch()
     lifecycle: Lifecycle = Lifecycle()
     fault_radius_m: float = 200.0
     """a dead camera within this distance qualifies an incident"""

@@ -4,42 +4,60 @@ import dataclasses
 from collections.abc import Sequence
 
 from contracts.incidents import Chosen
+from fusion.decide import band
+from fusion.explain import merged
 from fusion.heard import Heard, Seat
 from fusion.naming import name_from
-from fusion.seating import found, leave_seat, recount, take_seat
+from fusion.seating import GRAVEST, found, leave_seat, recount, take_seat
 from fusion.state import Before, Happening, Undone
 from fusion.turn import Turn
 
 
-def move(turn: Turn, heard: Heard, target: Happening, *, why: str) -> None:
-    """Seat a signal in another incident, on a person's word."""
+def move(
+    turn: Turn, heard: Heard, target: Happening, *, why: str, seat: Seat | None = None, held: Sequence[str] = ()
+) -> None:
+    """Seat a signal in another incident: on a person's word, or as the machine's `seat` says."""
     origin = _leave(turn, heard, target.incident_id)
-    take_seat(turn, heard, target, Seat(revision=target.revision, by_person=True))
+    take_seat(turn, heard, target, seat or Seat(revision=target.revision, by_person=True))
+    if seat is not None and heard.severity == GRAVEST:
+        turn.resound(target)
     _lead_on(turn, origin, target)
-    _tell(turn, heard, target, why)
+    chosen: Chosen = "provisional" if seat is not None and seat.provisional else "join"
+    _tell(turn, heard, target, why, chosen=chosen, origin=origin, p=seat.p if seat else 1.0, held=held)
 
 
-def split_off(turn: Turn, signals: Sequence[Heard], seed: str, *, why: str) -> Happening:
+def split_off(
+    turn: Turn, signals: Sequence[Heard], seed: str, *, why: str, by_person: bool = True, p: float = 1.0
+) -> Happening:
     """Signals become an incident of their own; the first of them founds it, `seed` names it."""
     incident_id = name_from(seed)
     first = signals[0]
-    _leave(turn, first, incident_id)
-    incident = found(turn, first, seed, by_person=True)
-    _tell(turn, first, incident, why, chosen="new")
+    origin = _leave(turn, first, incident_id)
+    incident = found(turn, first, seed, by_person=by_person)
+    _tell(turn, first, incident, why, chosen="new", origin=origin, p=p)
     for heard in signals[1:]:
-        move(turn, heard, incident, why=why)
+        seat = None if by_person else Seat(revision=incident.revision)
+        move(turn, heard, incident, why=why, seat=seat)
     recount(turn.state, incident)
+    if not by_person:
+        incident.heard_at, incident.cooling = origin.heard_at, origin.cooling
     return incident
 
 
-def merge(turn: Turn, survivor: Happening, other: Happening, *, why: str) -> None:
-    """All of `other` moves into `survivor`, keeping what is known of each membership; its id leads on."""
-    for signal_id in list(other.seats):
-        heard = turn.state.book.signals[signal_id]
-        seat = dataclasses.replace(other.seats[signal_id], by_person=True, provisional=False, keeps_row=False)
+def merge(turn: Turn, survivor: Happening, other: Happening, *, why: str, p: float | None = None) -> None:
+    """All of `other` moves into `survivor`, keeping what is known of each membership; its id leads on.
+
+    `p`: how sure the machine is; None when a person said so.
+    """
+    signals = [turn.state.book.signals[signal_id] for signal_id in other.seats]
+    seats = [_seat_after(turn, heard, survivor, other.seats[heard.signal_id], p) for heard in signals]
+    for heard, (seat, held) in zip(signals, seats, strict=True):
         _leave(turn, heard, survivor.incident_id)
         take_seat(turn, heard, survivor, seat)
-        _tell(turn, heard, survivor, why)
+        if p is not None and heard.severity == GRAVEST:
+            turn.resound(survivor)
+        chosen: Chosen = "provisional" if p is not None and seat.provisional else "join"
+        _tell(turn, heard, survivor, why, chosen=chosen, origin=other, p=1.0 if p is None else p, held=held)
     recount(turn.state, survivor)
     _lead_on(turn, other, survivor)
 
@@ -74,6 +92,29 @@ def part(turn: Turn, one: Happening, other: Happening) -> None:
         turn.act.parted.append([one.incident_id, other.incident_id])
 
 
+def set_apart(one: Happening, other: Happening) -> bool:
+    """Whether a person said that these two are not the same, under any of their names."""
+    return bool(set(one.never_with) & {other.incident_id, *other.redirects}) or bool(
+        set(other.never_with) & {one.incident_id, *one.redirects}
+    )
+
+
+def _seat_after(
+    turn: Turn, heard: Heard, survivor: Happening, was: Seat, p: float | None
+) -> tuple[Seat, tuple[str, ...]]:
+    """A seat as it goes along with a merge."""
+    if p is None:
+        return dataclasses.replace(was, by_person=True, provisional=False, keeps_row=False, ambiguous=False), ()
+    bands = turn.state.book.params.bands
+    chosen, held = band(turn.state, heard, p, survivor, bands)
+    provisional = chosen == "provisional"
+    row = provisional and (heard.source == "police_110" or heard.severity <= bands.grave)
+    zh, en = merged(p)
+    return dataclasses.replace(
+        was, provisional=provisional, keeps_row=row, ambiguous=False, p=p, terms={}, zh=zh, en=en
+    ), held
+
+
 def _leave(turn: Turn, heard: Heard, goes_to: str) -> Happening:
     assert heard.incident is not None, "only a seated signal moves"
     origin = turn.state.book.incidents[heard.incident]
@@ -91,5 +132,10 @@ def _lead_on(turn: Turn, origin: Happening, target: Happening) -> None:
         lead_on(turn, origin, target)
 
 
-def _tell(turn: Turn, heard: Heard, incident: Happening, why: str, *, chosen: Chosen = "join") -> None:
-    turn.decided(heard.signal_id, heard.identity, chosen, incident, constraints=(why,))
+def _tell(
+    turn: Turn, heard: Heard, incident: Happening, why: str, *, chosen: Chosen = "join", origin: Happening,
+    p: float = 1.0, held: Sequence[str] = (),
+) -> None:  # fmt: skip
+    turn.decided(
+        heard.signal_id, heard.identity, chosen, incident, p=p, constraints=(why, *held), moved_from=origin.incident_id
+    )

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from contracts.errors import Unreadable
+from contracts.incidents import Decision
 from fusion.engine import JournalRecord, Outputs, next_due, step
 from fusion.journal import Entry, Incoming, params_record, replay
 from fusion.ledger import Ledger
@@ -25,6 +27,9 @@ STEP = Histogram(
     "hub_fusion_step_seconds", "one record through the engine", buckets=(0.0002, 0.0005, 0.001, 0.002, 0.005, 0.02, 0.1)
 )
 DECISIONS = Counter("hub_fusion_decisions_total", "decisions by what was chosen", ["chosen"])
+MENDED = Counter("hub_fusion_mended_total", "signals with something that cannot be true, by what was mended", ["what"])
+STORMS = Counter("hub_fusion_storm_signals_total", "signals of a camera's rule that were only counted")
+STALE = Counter("hub_fusion_stale_snapshots_total", "snapshots of another format: the journal was replayed instead")
 LIVE = Gauge("hub_fusion_incidents", "incidents in memory", ["district"])
 
 
@@ -68,7 +73,14 @@ class Shards:
         if district in self._states:
             return
         snapshot, tail = await self._ledger.load(district)
-        state = load_state(snapshot) if snapshot is not None else new_state(district, self._params)
+        state = new_state(district, self._params)
+        if snapshot is not None:
+            try:
+                state = load_state(snapshot)
+            except Unreadable as stale:
+                STALE.inc()
+                log.warning("district %s: %s: the whole journal is replayed", district, stale)
+                _, tail = await self._ledger.load(district, whole=True)
         self._saved[district] = state.book.position
         for stored in tail:
             state, _ = replay(state, stored)
@@ -120,7 +132,17 @@ class Shards:
         self._states[one.district] = state
         for decision in outputs.decisions:
             DECISIONS.labels(decision.chosen).inc()
+            _count_oddities(decision)
         return Entry(position, at, one), outputs
+
+
+def _count_oddities(decision: Decision) -> None:
+    for constraint in decision.constraints:
+        name, _, what = constraint.partition(":")
+        if name == "odd":
+            MENDED.labels(what).inc()
+        elif name == "storm":
+            STORMS.inc()
 
 
 def _settle_memory(state: State) -> None:

@@ -13,14 +13,21 @@ from typing import Any
 import orjson
 from pydantic import BaseModel, TypeAdapter
 
+from contracts.errors import Unreadable
 from contracts.incidents import RelationName
+from fusion.evidence import Evidence, Part, gather, part_of, pinned, where
 from fusion.gate import CellIndex, Footprint
 from fusion.heard import Heard, Seat, project
 from fusion.policy import Params
+from fusion.scoring import belief
+from fusion.tables import Tables
 from fusion.tally import Tally
 
 PERSON_SIGMA_M = 10.0
 """how well a person who relocates an incident knows where it is"""
+
+FORMAT = 2
+"""of a snapshot; one of another format is refused, and the journal replayed instead"""
 
 
 @dataclass(slots=True)
@@ -147,11 +154,23 @@ class Act:
 
 
 @dataclass(slots=True)
+class Bucket:
+    """How fast one rule of one camera speaks."""
+
+    left: float
+    """signals that it may still send at once"""
+    since: float
+    newest: str
+    """the last signal that was weighed: those that come too fast are counted on it"""
+
+
+@dataclass(slots=True)
 class Book:
     """Everything that lasts."""
 
     district: str
     params: Params
+    format: int = FORMAT
     position: int = 0
     """of the last journal record taken in"""
     origin: list[float] | None = None
@@ -162,6 +181,10 @@ class Book:
     rarity: dict[str, int] = field(default_factory=dict)
     """word → signals that used it"""
     heard: int = 0
+    newest: dict[str, float] = field(default_factory=dict)
+    """source → when the newest thing that it told of happened"""
+    buckets: dict[str, Bucket] = field(default_factory=dict)
+    """by camera and rule"""
 
 
 _BOOK: TypeAdapter[Book] = TypeAdapter(Book)
@@ -177,10 +200,21 @@ class State:
         self.calls: dict[str, str] = {}
         self.faults: dict[str, None] = {}
         self.dues: list[tuple[float, str]] = []
+        self.ambiguous = CellIndex()
+        self.parts: dict[str, Part] = {}
+        self.evidence: dict[str, Evidence] = {}
+        self.tables = Tables(book.params)
         for heard in book.signals.values():
             self.note(heard)
+        self._gather_all()
         for incident in book.incidents.values():
             self.file(incident)
+
+    def take_params(self, params: Params) -> None:
+        """Other numbers hold from here on: everything that was summed by the old ones is summed again."""
+        self.book.params, self.tables = params, Tables(params)
+        self.parts.clear()
+        self._gather_all()
 
     def note(self, heard: Heard) -> None:
         """Enter a signal into the look-ups."""
@@ -223,15 +257,57 @@ class State:
         )
 
     def place(self, incident: Happening) -> tuple[float, float]:
-        """Metres east and north of the district's origin: where a person put it, else the weighted mean."""
+        """Metres east and north of the district's origin: where a person put it, else where its signals do."""
         if incident.place_set is not None:
             return project(incident.place_set[0], incident.place_set[1], self.origin)
-        tally = incident.tally
-        return tally.east / tally.precision, tally.north / tally.precision
+        return incident.tally.x, incident.tally.y
 
     def place_variance(self, incident: Happening) -> float:
         """Variance per axis of that place, square metres."""
-        return PERSON_SIGMA_M**2 if incident.place_set is not None else 1.0 / incident.tally.precision
+        return PERSON_SIGMA_M**2 if incident.place_set is not None else incident.tally.variance
+
+    def part(self, heard: Heard) -> Part:
+        """What a signal contributes to the evidence of the incident in which it sits."""
+        part = self.parts.get(heard.signal_id)
+        if part is None:
+            part = self.parts[heard.signal_id] = part_of(self.tables, heard)
+        return part
+
+    def parts_of(self, incident: Happening) -> Iterator[Part]:
+        """The contributions of an incident's members."""
+        for signal_id in incident.seats:
+            yield self.part(self.book.signals[signal_id])
+
+    def keep(self, incident: Happening, evidence: Evidence) -> None:
+        """Take up what its members say together, and reckon its place from it."""
+        if incident.place_set is not None:
+            evidence = pinned(self.tables, evidence, *self.place(incident), PERSON_SIGMA_M**2)
+        evidence.pin = tuple(incident.place_set) if incident.place_set is not None else None
+        self.evidence[incident.incident_id] = evidence
+        believed = belief(self.tables, evidence, self.origin)
+        evidence.score = believed.nats
+        x, y, (east, _, north) = where(evidence, self.tables.extent_of[believed.best()])
+        tally = incident.tally
+        tally.x, tally.y, tally.variance = x, y, (east + north) / 2
+        tally.real = round(believed.real(), 6)
+
+    def gather(self, incident: Happening) -> None:
+        """The evidence again from the members."""
+        if not any(not seat.outlier for seat in incident.seats.values()):
+            # Somebody's place must be believed.
+            for seat in incident.seats.values():
+                seat.outlier = False
+        members = ((self.part(heard), seat.outlier) for heard, seat in self.members(incident))
+        self.keep(incident, gather(self.tables, members))
+
+    def _gather_all(self) -> None:
+        self.evidence.clear()
+        for incident in self.book.incidents.values():
+            if incident.seats:
+                self.gather(incident)
+                for heard, seat in self.members(incident):
+                    if seat.ambiguous:
+                        self.ambiguous.put(heard.signal_id, Footprint(heard.x, heard.y))
 
     @property
     def origin(self) -> tuple[float, float]:
@@ -255,8 +331,15 @@ def new_state(district: str, params: Params) -> State:
 
 
 def load_state(snapshot: bytes) -> State:
-    """The state whose `dump` gave these bytes."""
-    return State(_BOOK.validate_python(orjson.loads(snapshot)))
+    """The state whose `dump` gave these bytes.
+
+    Raises:
+        Unreadable: a snapshot of another format; the journal tells all that it told.
+    """
+    book = orjson.loads(snapshot)
+    if book.get("format") != FORMAT:
+        raise Unreadable(f"a snapshot of format {book.get('format', 1)}", field="format", hint="replay the journal")
+    return State(_BOOK.validate_python(book))
 
 
 def _plain(value: object) -> object:

@@ -51,6 +51,7 @@ class Turn:
         gate: dict[str, int] | None = None,
         constraints: Sequence[str] = (),
         elsewhere: str | None = None,
+        moved_from: str | None = None,
     ) -> None:
         """Record why a signal went where it went; `elsewhere`: an incident of another district."""
         book = self.state.book
@@ -69,6 +70,7 @@ class Turn:
                 candidates=tuple(candidates),
                 gate=gate or {},
                 constraints=tuple(constraints),
+                moved_from=moved_from,
                 params_version=book.params.version,
                 decided_at=moment(self.at),
             )

@@ -5,8 +5,8 @@ import dataclasses
 from fusion.devices import DEVICE, touch_neighbours
 from fusion.heard import Heard
 from fusion.items import is_item
-from fusion.seating import GRAVEST, freshen, recount
-from fusion.state import Happening
+from fusion.seating import GRAVEST, freshen, recount, recount_figures
+from fusion.state import Happening, State
 from fusion.turn import Turn
 
 _KEPT = ("incident", "never", "due")
@@ -28,10 +28,9 @@ def take_update(turn: Turn, known: Heard, heard: Heard, identity: str) -> None:
     assert incident is not None, "a signal that is no item sits in an incident"
     graver = heard.severity == GRAVEST < known.severity
     changed = heard.kind != known.kind or heard.ended != known.ended
-    _replace(known, heard)
-    turn.state.note(known)
     turn.touch(incident)
-    recount(turn.state, incident)
+    _rehear(turn.state, incident, known, heard)
+    turn.state.note(known)
     if incident.closed_by == "silence" and not known.ended:
         incident.closed_by, incident.closed_at = "", 0.0
     freshen(turn, incident)
@@ -39,6 +38,17 @@ def take_update(turn: Turn, known: Heard, heard: Heard, identity: str) -> None:
     if DEVICE in incident.tally.kinds and changed:
         touch_neighbours(turn, known)
     turn.decided(known.signal_id, identity, "update", incident)
+
+
+def _rehear(state: State, incident: Happening, known: Heard, heard: Heard) -> None:
+    """Most updates say only that it goes on: what its incident knows is summed again when more than that changed."""
+    before = state.parts.pop(known.signal_id, None)
+    _replace(known, heard)
+    if known.signal_id in incident.seats:
+        if before is not None and before == state.part(known):
+            recount_figures(state, incident)
+        else:
+            recount(state, incident)
 
 
 def _replace(known: Heard, heard: Heard) -> None:

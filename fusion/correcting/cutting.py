@@ -145,7 +145,7 @@ def _within_reach(one: HeardSignal, other: HeardSignal, params: Params) -> bool:
     if one.exercise is not other.exercise:
         return False
     apart = ((one.x - other.x) ** 2 + (one.y - other.y) ** 2) ** 0.5
-    if apart > min(params.model.max_gate_m, max(gate_radius_m(one, params), gate_radius_m(other, params))):
+    if apart > min(params.gates.widest_m, max(gate_radius_m(one, params), gate_radius_m(other, params))):
         return False
     gates = [params.kinds[heard.kind] for heard in (one, other)]
     late = max(params.sources[heard.source].late_s for heard in (one, other))

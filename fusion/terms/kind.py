@@ -1,25 +1,20 @@
-"""The kind term: how well what the signal claims fits what the incident's signals claim."""
+"""The kind term: what a happening is, is never seen; each source claims it with its own confusions.
+
+C_s(c|k) is the probability that source s claims c of a happening of kind k: fitted from confirmed incidents, before
+that made from the table of compatibility (`domain.md` (b)). Logarithms add up over signals, by latent kind. Nats.
+Source: `fusion.md` §3.3.
+"""
 
 import math
 from collections.abc import Mapping
 
-from fusion.compatibility import MAY_HIDE, weight
-from fusion.policy import Model
+SAME_AGAIN = 0.95
+"""probability that the signals of a false alarm's burst repeat its category"""
+_OTHER = math.log((1.0 - SAME_AGAIN) / 10)
+_SAME = math.log(SAME_AGAIN)
 
 
-def pair_weight(kind: str, vague: bool, other: str, other_vague: bool, model: Model) -> float:
-    """The compatibility of two claims; a vague one may hide some other kinds, but is never better than a guess."""
-    known = weight(kind, other)
-    guessed = (vague and other in MAY_HIDE) or (other_vague and kind in MAY_HIDE)
-    return max(known, model.vague_weight) if guessed else known
-
-
-def kind_term(kind: str, vague: bool, shares: Mapping[str, float], model: Model) -> float:
-    """Nats, −inf when no member is compatible. `shares`: «kind» or «kind?» (vague) → count of members."""
-    total = mixed = 0.0
-    for other, count in shares.items():
-        total += count
-        mixed += count * pair_weight(kind, vague, other.rstrip("?"), other.endswith("?"), model)
-    if mixed <= 0.0:
-        return -math.inf
-    return model.kind_same + model.kind_scale * math.log(mixed / total)
+def false_alarm_nats(claims: Mapping[str, int]) -> float:
+    """Log probability of a burst's categories after its first signal: mostly the same one again."""
+    number, most = sum(claims.values()), max(claims.values())
+    return (most - 1) * _SAME + (number - most) * _OTHER

@@ -1,14 +1,69 @@
-"""The prior term: what speaks for joining before anything is compared, less the caution of an unfitted model."""
+"""The prior term: how many happenings of each kind are expected here and now, and how many signals of each.
+
+Rates of new happenings by kind, cell and hour; signals per happening by source; cameras one by one where they see the
+place; and the two ways in which nothing happened: a camera's false alarm, a call about nothing. Rates per km² and day,
+nats. Source: `fusion.md` §3.3, §3.5.
+"""
 
 import math
+from collections.abc import Mapping
 
-from fusion.policy import Model, Source
+from fusion.model import DAY, HOUR, Prior
+from fusion.tables import Tables
+
+_MONDAY = 4 * DAY
+"""1970-01-05, the first Monday"""
 
 
-def prior_term(source: Source, is_repeat: bool, model: Model) -> float:
-    """Nats: signals expected of this source per happening, against new happenings expected here and now.
+def cell_name(lat: float, lon: float, side_deg: float) -> str:
+    """«row,column» of a place, as `Prior.cells` and `Prior.coverage` name it."""
+    return f"{math.floor(lat / side_deg)},{math.floor(lon / side_deg)}"
 
-    `is_repeat`: the same rule of the same camera already speaks in the incident. Source: `fusion.md` §3.5, §3.6.
+
+def coverage(prior: Prior, lat: float, lon: float) -> float:
+    """Cameras that see a place, mean over its cell."""
+    if not prior.coverage:
+        return prior.coverage_elsewhere
+    return prior.coverage.get(cell_name(lat, lon, prior.coverage_cell_deg), prior.coverage_elsewhere)
+
+
+def hour_factor(prior: Prior, at: float) -> float:
+    """By hour of the day or week, local time."""
+    if not prior.hours:
+        return 1.0
+    local = at + prior.utc_offset_h * HOUR - _MONDAY
+    return max(prior.floor, prior.hours[int(local // HOUR) % len(prior.hours)])
+
+
+def cell_factor(prior: Prior, kind: str, cell: str) -> float:
+    """By place, for a kind."""
+    cells = prior.cells_of.get(kind, prior.cells)
+    return max(prior.floor, cells.get(cell, prior.floor)) if cells else 1.0
+
+
+def count_nats(tables: Tables, counts: Mapping[str, int], cameras: Mapping[str, int], covered: float) -> list[float]:
+    """By kind: log density of so many signals of each counted source, so many of each camera, and silence of others.
+
+    `covered`: cameras that see the place, mean; those that reported are taken off it.
     """
-    nats = math.log(source.expected) - math.log(model.new_rate) - model.bias
-    return nats + model.repeat if is_repeat else nats
+    calls, reports = (
+        tables.counts("police_110", counts.get("police_110", 0)),
+        tables.counts("grid", counts.get("grid", 0)),
+    )
+    seen, silent = sum(cameras.values()), max(0.0, covered - len(cameras))
+    witnesses, again = len(cameras), seen - len(cameras)
+    return [
+        a + b + witnesses * w + again * g + silent * u
+        for a, b, w, g, u in zip(calls, reports, tables.witness, tables.again, tables.unseen, strict=True)
+    ]
+
+
+def near_repeat_nats(prior: Prior, distances: list[tuple[float, float]]) -> float:
+    """How much likelier a new happening is because others of its kind happened near: 1 + η·Σ exp(−d/150 m − Δt/1 h).
+
+    `distances`: (metres, seconds) to each. Source: Mohler 2011; Reinhart 2018; `fusion.md` §3.5.
+    """
+    if prior.near_repeat <= 0.0 or not distances:
+        return 0.0
+    near = math.fsum(math.exp(-d / prior.near_repeat_m - dt / prior.near_repeat_s) for d, dt in distances)
+    return math.log1p(prior.near_repeat * near)

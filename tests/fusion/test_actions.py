@@ -121,7 +121,7 @@ def test_a_merged_incident_leads_on() -> None:
 def test_undoing_a_merge_leaves_later_signals_where_they_came() -> None:
     town, one, other = two()
     town.act("merge", one, other=other.incident_id)
-    late = seen("cam-2", 100, north=105)
+    late = seen("cam-2", 100, north=5)
     assert town.hear(late).incident_id == one.incident_id
     undo(town, one)
     assert town.of(late).incident_id == one.incident_id

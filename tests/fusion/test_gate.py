@@ -39,6 +39,6 @@ def test_only_the_nearest_are_weighed() -> None:
     for number in range(40):
         town.hear(seen(f"cam-{number}", 0, north=number, event_type="other_video"))
     gated = gate(town.state, hear(call(), town.state.origin))
-    assert len(gated.incidents) == town.state.book.params.model.max_candidates
+    assert len(gated.incidents) == town.state.book.params.gates.most
     distances = [distance for distance, _ in gated.incidents]
     assert distances == sorted(distances)

@@ -53,7 +53,7 @@ async def test_a_batch_leaves_a_gapless_journal_and_everything_it_brought_about(
     assert seated == [(incident.incident_id,)]
     assert await rows(engine, "SELECT seq, incident_id FROM changes") == [(1, incident.incident_id)]
     assert [row.chosen for row in await rows(engine, "SELECT chosen FROM decisions ORDER BY position")] == [
-        "new", "join", "join",
+        "new", "provisional", "join",
     ]  # fmt: skip
 
 
@@ -177,7 +177,7 @@ async def test_the_ledger_knows_its_districts_and_why_a_signal_went_where_it_wen
     await write(ledger, Shards(ledger, Params()), seen(), call())
     assert await ledger.districts() == [DISTRICT]
     [decision] = await ledger.decisions_of("call-1")
-    assert decision.chosen == "join"
+    assert decision.chosen == "provisional"
     assert decision.candidates[0].terms == decision.terms
 
 

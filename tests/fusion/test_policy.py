@@ -17,9 +17,9 @@ def test_without_a_file_the_built_in_parameters_hold() -> None:
 
 def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "params.json"
-    file.write_text('{"version": "2027-01-01a", "model": {"bias": 0.5}}')
+    file.write_text('{"version": "2027-01-01a", "model": {"clock_error": 0.5}}')
     params = load_params(file)
-    assert (params.version, params.model.bias, params.bands) == ("2027-01-01a", 0.5, Params().bands)
+    assert (params.version, params.model.clock_error, params.bands) == ("2027-01-01a", 0.5, Params().bands)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ from contracts.geo import offset
 from contracts.kinds import EVENT_TYPES
 from contracts.signals import SIGNAL, Signal
 from fusion.engine import JournalRecord, Outputs, Tick, step
+from fusion.evidence import Evidence, Part, alone, gather, minus, part_of, plus, union
 from fusion.heard import hear, project, unproject
 from fusion.policy import Params
-from fusion.scoring import total
+from fusion.scoring import score
 from fusion.state import State, load_state, new_state
-from fusion.tally import rebuild
-from fusion.terms.space import space_term
+from fusion.tables import Tables
+from fusion.tally import count
 from tests.fusion.scene import DISTRICT, SQUARE, Town, at, call, dispute, grid, seen
 
 CAMERA = st.sampled_from(["crowd_gathering", "suspected_fight", "illegal_parking", "smoke_detected", "camera_offline"])
@@ -62,7 +63,8 @@ def test_the_terms_sum_to_the_score_and_the_probabilities_to_one_at_most(day: li
     for outputs in run(day)[1]:
         for decision in outputs.decisions:
             for candidate in decision.candidates:
-                assert candidate.score == total(candidate.terms) == round(math.fsum(candidate.terms.values()), 6)
+                assert set(candidate.terms) == {"space", "time", "kind", "words", "prior", "bias"}
+                assert candidate.score == round(math.fsum(candidate.terms.values()), 6)
             assert sum(candidate.p for candidate in decision.candidates) <= 1.00001
 
 
@@ -95,16 +97,140 @@ def test_each_signal_sits_in_one_incident_and_counts_once(day: list[Signal | Tic
 
 @given(DAY)
 @settings(max_examples=60, deadline=None)
-def test_the_running_statistics_are_those_of_the_members(day: list[Signal | Tick]) -> None:
+def test_the_running_statistics_are_those_of_the_members_to_the_last_bit(day: list[Signal | Tick]) -> None:
     state, _ = run(day)
     for incident in state.book.incidents.values():
-        again = rebuild(((member, seat.outlier) for member, seat in state.members(incident)), state.book.params)
-        assert math.isclose(again.precision, incident.tally.precision, rel_tol=1e-9)
-        assert math.isclose(again.east, incident.tally.east, rel_tol=1e-6, abs_tol=1e-6)
-        assert (again.first, again.last) == (incident.tally.first, incident.tally.last)
-        assert (again.kinds, again.words, again.sources) == (
-            incident.tally.kinds, incident.tally.words, incident.tally.sources,
-        )  # fmt: skip
+        kept = state.evidence.get(incident.incident_id)
+        assert (kept is not None) == bool(incident.seats)
+        if kept is None:
+            continue
+        members = [(part_of(TABLES, heard), seat.outlier) for heard, seat in state.members(incident)]
+        assert sums(gather(TABLES, members)) == sums(kept)
+        figures = count(heard for heard, _ in state.members(incident))
+        for name in ("first", "last", "kinds", "words", "sources"):
+            assert getattr(figures, name) == getattr(incident.tally, name)
+
+
+TABLES = Tables(Params())
+ORIGIN = (SQUARE.lat, SQUARE.lon)
+GROUP = st.lists(signals().filter(lambda signal: signal.source != "dispute"), min_size=2, max_size=8)
+
+
+def sums(evidence: Evidence) -> tuple[object, ...]:
+    """All of it but what is derived, without regard to the order of dictionaries."""
+    return (
+        evidence.number, evidence.placed, evidence.gross, evidence.scatters, evidence.claims_nats, evidence.anchor,
+        evidence.onset, evidence.counts, evidence.cameras, evidence.claims,
+    )  # fmt: skip
+
+
+def parts(group: list[Signal]) -> list[Part]:
+    return [part_of(TABLES, hear(signal, ORIGIN)) for signal in group]
+
+
+def together(members: list[Part]) -> Evidence:
+    return gather(TABLES, [(part, False) for part in members])
+
+
+@given(GROUP, st.randoms(use_true_random=False))
+@settings(max_examples=80, deadline=None)
+def test_the_score_of_a_group_does_not_depend_on_the_order(group: list[Signal], dice: Any) -> None:
+    members = parts(group)
+    shuffled = list(members)
+    dice.shuffle(shuffled)
+    one, other = together(members), together(shuffled)
+    assert sums(one) == sums(other)
+    assert score(TABLES, one, ORIGIN) == score(TABLES, other, ORIGIN)
+
+
+@given(GROUP, st.booleans())
+@settings(max_examples=80, deadline=None)
+def test_adding_and_taking_away_restores_what_was(group: list[Signal], outlier: bool) -> None:
+    *rest, last = parts(group)
+    before = together(rest)
+    added = plus(TABLES, before, last, lambda: rest, outlier=outlier)
+    assert sums(minus(TABLES, added, last, lambda: rest, outlier=outlier)) == sums(before)
+
+
+@given(GROUP, GROUP)
+@settings(max_examples=60, deadline=None)
+def test_merged_statistics_are_those_of_all_members(one: list[Signal], other: list[Signal]) -> None:
+    a, b = parts(one), parts(other)
+    assert sums(union(TABLES, together(a), together(b), lambda: a, lambda: b)) == sums(together([*a, *b]))
+
+
+def joining(*known: Signal, new: Signal) -> float:
+    """Nats for the new one being of the same happening as those that are known."""
+    members, part = parts(list(known)), part_of(TABLES, hear(new, ORIGIN))
+    before = together(members)
+    after = plus(TABLES, before, part, lambda: members, outlier=False)
+    own = score(TABLES, alone(TABLES, part), ORIGIN)
+    return score(TABLES, after, ORIGIN) - score(TABLES, before, ORIGIN) - own
+
+
+@given(st.floats(0, 1500), st.floats(0, 1500), st.floats(3, 200), st.floats(0, 3600), CALLS)
+@settings(max_examples=100, deadline=None)
+def test_the_score_falls_with_the_distance(near: float, far: float, sigma: float, t: float, said: str) -> None:
+    near, far = sorted((near, far))
+    at_near = joining(seen(), new=call(t=t, north=near, east=0, sigma=sigma, event_type=said))
+    at_far = joining(seen(), new=call(t=t, north=far, east=0, sigma=sigma, event_type=said))
+    assert at_near >= at_far - 1e-6
+
+
+@given(st.sampled_from(["fire", "medical", "parking", "violence"]), st.floats(0, 60))
+@settings(max_examples=40, deadline=None)
+def test_the_score_rises_with_agreement(kind: str, north: float) -> None:
+    known = [call(f"call-{n}", 10 * n, kind=kind, north=north) for n in range(2)]
+    same = joining(*known, new=grid(kind=kind, north=north))
+    unlike = {"fire": "noise", "medical": "dust", "parking": "water", "violence": "sanitation"}[kind]
+    assert same > joining(*known, new=grid(kind=unlike, north=north))
+
+
+@given(DAY, st.floats(-0.05, 0.05), st.floats(-0.05, 0.05))
+@settings(max_examples=30, deadline=None)
+def test_the_origin_of_the_metres_does_not_matter(day: list[Signal | Tick], north: float, east: float) -> None:
+    elsewhere = new_state(DISTRICT, Params())
+    elsewhere.book.origin = [SQUARE.lat + north, SQUARE.lon + east]
+    here, there = (
+        [decision for outputs in run(day, state)[1] for decision in outputs.decisions] for state in (None, elsewhere)
+    )
+    for one, other in zip(here, there, strict=True):
+        # 5 km of another latitude stretch the metres by 3 in 10,000.
+        if abs(one.margin) > 0.5:
+            assert (one.chosen, one.incident_id) == (other.chosen, other.incident_id)
+        assert math.isclose(one.p, other.p, abs_tol=0.05)
+
+
+@given(DAY)
+@settings(max_examples=40, deadline=None)
+def test_ids_are_unique_and_moves_say_whence(day: list[Signal | Tick]) -> None:
+    _, told = run(day)
+    decisions = [decision for outputs in told for decision in outputs.decisions]
+    assert len({decision.decision_id for decision in decisions}) == len(decisions)
+    seat: dict[str, str | None] = {}
+    for decision in decisions:
+        if decision.moved_from is not None:
+            assert decision.moved_from == seat[decision.signal_id] != decision.incident_id
+        seat[decision.signal_id] = decision.incident_id
+
+
+@given(st.lists(signals().filter(lambda signal: signal.source != "dispute"), min_size=4, max_size=25), st.data())
+@settings(max_examples=40, deadline=None)
+def test_what_a_person_set_apart_stays_apart_whatever_comes(day: list[Signal], data: st.DataObject) -> None:
+    town = Town()
+    apart: list[tuple[str, str]] = []
+    for signal in day:
+        town.hear(signal.model_copy(update={"received_at": max(signal.received_at, town.now)}))
+        wide = [i for i in town.incidents.values() if len(i.signals) > 1 and i.state not in ("merged", "closed")]
+        if wide and data.draw(st.booleans()):
+            incident = data.draw(st.sampled_from(wide))
+            member = data.draw(st.sampled_from(incident.signals)).signal_id
+            if town.act("refuse", incident, signal_id=member).accepted:
+                apart.append((member, incident.incident_id))
+        for name, incident_id in apart:
+            home = town.incidents[town.state.book.signals[name].incident or ""]
+            assert incident_id != home.incident_id
+            assert incident_id not in home.redirects
 
 
 @given(DAY)
@@ -131,13 +257,6 @@ def test_what_was_said_and_by_whom_never_matters(content: str, address: str, cal
     one, other = Town(), Town()
     assert one.hear(seen(), plain) == other.hear(seen(), told)
     assert one.state.dump() == other.state.dump()
-
-
-@given(st.floats(0, 5000), st.floats(0, 5000), st.floats(10, 1e5), st.floats(0.001, 0.2))
-def test_the_space_term_falls_with_the_distance(near: float, far: float, variance: float, gross: float) -> None:
-    model = Params().model
-    near, far = sorted((near, far))
-    assert space_term(near, variance, gross, model).nats >= space_term(far, variance, gross, model).nats
 
 
 @given(METRES, METRES)

@@ -63,7 +63,7 @@ async def test_json_holds_the_steps_of_each_candidate(engine: AsyncEngine, capsy
     await asyncio.to_thread(explain, "call-1", as_json=True)
     [decision] = json.loads(capsys.readouterr().out)
     [candidate] = decision["candidates"]
-    assert candidate["why"] == "joined"
+    assert candidate["why"].startswith("joined")
     assert candidate["steps"][-1]["to"] == pytest.approx(candidate["score"], abs=0.005)
     with pytest.raises(Refused, match="decided nothing about nobody"):
         await asyncio.to_thread(explain, "nobody")

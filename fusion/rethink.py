@@ -1,0 +1,251 @@
+"""Thinking again when something new was heard: merge two that look like one, move what sat in doubt, split what never
+was one.
+
+The partition is always the most probable one that is found: each step raises the sum of S(G) and of the caution that
+calibration asks for, by more than a margin, so that nothing flutters. What a person judged stays as it is. Every move
+is a decision of its own. Source: `fusion.md` §3.6.
+"""
+
+import math
+from collections.abc import Sequence
+
+from fusion.barriers import BARRIER_NATS
+from fusion.decide import band, kept_out, shares
+from fusion.evidence import Evidence, Part, alone, gather, plus, union
+from fusion.explain import regrouped
+from fusion.heard import Heard, Seat
+from fusion.reassociate import merge, move, set_apart, split_off
+from fusion.scoring import score
+from fusion.seating import without
+from fusion.state import Happening, State
+from fusion.tally import Tally, count
+from fusion.terms.space import spread
+from fusion.terms.words import words_of_two, words_term
+from fusion.turn import Turn
+from fusion.weighing import DIGITS, Score, barrier_between, honest, rarity, weigh, weigh_alone
+
+WHY = "machine:regrouped"
+
+
+def think_again(turn: Turn, heard: Heard, incident: Happening, rivals: Sequence[str]) -> None:
+    """After `heard` sat down in `incident`: `rivals` were nearly as good."""
+    rules = turn.state.book.params.regrouping
+    if rules.most == 0:
+        return
+    for name in rivals[:1]:
+        _try_merge(turn, incident, turn.state.book.incidents[name])
+    incident = turn.state.book.incidents[heard.incident or incident.incident_id]
+    for neighbour in _in_doubt(turn.state, heard):
+        _try_move(turn, neighbour, incident)
+    incident = turn.state.book.incidents[heard.incident or incident.incident_id]
+    if is_scattered(turn.state, incident):
+        try_split(turn, incident)
+
+
+def is_locked(incident: Happening) -> bool:
+    """Whether a person judged it, or it takes nothing any more: the machine leaves its members where they are."""
+    return incident.judged > 0 or bool(incident.closed_by) or incident.merged_into is not None
+
+
+def is_scattered(state: State, incident: Happening) -> bool:
+    """Whether its signals lie so much wider than they should that there may be two of it."""
+    number = len(incident.seats)
+    rules = state.book.params.regrouping
+    if not 3 <= number <= rules.split_most or (number > 12 and number % 8):
+        return False
+    evidence = state.evidence[incident.incident_id]
+    return evidence.pin is None and spread(evidence.scatters[-1], evidence.placed) > rules.split_spread
+
+
+def try_split(turn: Turn, incident: Happening) -> bool:
+    """Part an incident in two where that is likelier; whether it was."""
+    state = turn.state
+    seats = incident.seats.values()
+    if is_locked(incident) or not 3 <= len(seats) <= state.book.params.regrouping.split_most:
+        return False
+    if any(seat.by_person or seat.forced for seat in seats):
+        return False
+    members = sorted(state.parts_of(incident), key=lambda part: (part.at, part.signal_id))
+    best: tuple[float, list[Part], list[Part]] | None = None
+    for one, other in _seeds(state, incident, members):
+        sides = _sides(state, incident, members, one, other)
+        together = _nats_together(state, incident, *sides)
+        if best is None or together < best[0]:
+            best = (together, *sides)
+    if best is None or best[0] >= -state.book.params.regrouping.split_nats:
+        return False
+    _, stay, go = best
+    if len(go) > len(stay):
+        stay, go = go, stay
+    leaving = [state.book.signals[part.signal_id] for part in go]
+    split_off(turn, leaving, f"machine|{turn.position}|{leaving[0].signal_id}", why="machine:split", by_person=False)
+    return True
+
+
+def _try_merge(turn: Turn, one: Happening, other: Happening) -> bool:
+    state = turn.state
+    if is_locked(one) or is_locked(other) or set_apart(one, other) or not one.seats or not other.seats:
+        return False
+    if any(kept_out(heard, other) for heard, _ in state.members(one)):
+        return False
+    if any(kept_out(heard, one) for heard, _ in state.members(other)):
+        return False
+    survivor, leaving = sorted((one, other), key=_standing)
+    nats = _nats_merged(state, survivor, leaving)
+    p = round(1.0 / (1.0 + math.exp(-nats)), DIGITS) if nats > 0.0 else 0.0
+    if p < state.book.params.bands.provisional:
+        return False
+    merge(turn, survivor, leaving, why=WHY, p=p)
+    return True
+
+
+def _standing(incident: Happening) -> tuple[int, float, str]:
+    """The larger keeps its id, of equals the older."""
+    return -len(incident.seats), incident.tally.first, incident.incident_id
+
+
+def _nats_merged(state: State, one: Happening, other: Happening) -> float:
+    tables, origin = state.tables, state.origin
+    its, others = state.evidence[one.incident_id], state.evidence[other.incident_id]
+    if its.pin is not None or others.pin is not None:
+        return -math.inf
+    both = union(tables, its, others, lambda: state.parts_of(one), lambda: state.parts_of(other))
+    raw = score(tables, both, origin) - score(tables, its, origin) - score(tables, others, origin)
+    raw += words_of_two(one.tally.words, other.tally.words, rarity(state), tables.model.words)
+    first = state.book.signals[next(iter(other.seats))]
+    if barrier_between(state, first, one.tally.x, one.tally.y):
+        raw -= BARRIER_NATS
+    return _cautious(state, other.tally, raw)
+
+
+def _cautious(state: State, tally: Tally, raw: float) -> float:
+    """Calibrated as the most cautious of the sources asks."""
+    calibration = state.tables.model.calibration
+    return min(honest(calibration.get(source), raw) for source in tally.sources)
+
+
+def _in_doubt(state: State, heard: Heard) -> list[Heard]:
+    rules = state.book.params.regrouping
+    near = [state.book.signals[name] for name in state.ambiguous.near(heard.x, heard.y, rules.radius_m)]
+    inside = [
+        (abs(one.at - heard.at), one.signal_id, one)
+        for one in near
+        if one is not heard and abs(one.at - heard.at) <= rules.window_s and one.exercise is heard.exercise
+    ]
+    return [one for _, _, one in sorted(inside, key=lambda row: row[:2])[: rules.most]]
+
+
+def _try_move(turn: Turn, heard: Heard, changed: Happening) -> None:
+    state = turn.state
+    home = state.book.incidents[heard.incident or ""]
+    seat = home.seats[heard.signal_id]
+    if is_locked(home) or seat.by_person or seat.forced:
+        return
+    targets = _targets(state, heard, home, seat, changed)
+    if not targets and changed is not home:
+        return
+    weighed = weigh_alone(state, heard, [])
+    scores = [weigh(state, heard, weighed, target, _distance(state, heard, target)) for target in targets]
+    scores.sort(key=lambda one: (-one.nats, one.incident_id))
+    stay = _stay(state, heard, home, seat, weighed.score)
+    best = scores[0] if scores and scores[0].nats > 0.0 else None
+    gain = (best.nats if best else 0.0) - stay
+    if gain <= state.book.params.regrouping.move_nats or (best is None and len(home.seats) == 1):
+        return
+    odds, p_new = shares([one.nats for one in scores] + ([stay] if len(home.seats) > 1 else []))
+    if best is not None and 1.0 - p_new < state.book.params.bands.provisional:
+        return
+    if best is None:
+        again = f"again|{turn.position}|{heard.signal_id}"
+        split_off(turn, [heard], again, why=WHY, by_person=False, p=p_new)
+    else:
+        _move_to(turn, heard, home, best, odds[0])
+
+
+def _move_to(turn: Turn, heard: Heard, home: Happening, best: Score, p: float) -> None:
+    bands = turn.state.book.params.bands
+    target = turn.state.book.incidents[best.incident_id]
+    chosen, held = band(turn.state, heard, p, target, bands)
+    provisional = chosen == "provisional"
+    zh, en = regrouped(turn.state, heard, target, best)
+    seat = Seat(
+        revision=target.revision, provisional=provisional,
+        keeps_row=provisional and (heard.source == "police_110" or heard.severity <= bands.grave),
+        outlier=best.outlier, p=p, distance=best.distance, sigma=best.sigma, lag=best.lag, zh=zh, en=en,
+    )  # fmt: skip
+    move(turn, heard, target, why=WHY, seat=seat, held=held)
+
+
+def _targets(state: State, heard: Heard, home: Happening, seat: Seat, changed: Happening) -> list[Happening]:
+    names = [changed.incident_id, seat.runner_up]
+    found: dict[str, Happening] = {}
+    for name in names:
+        incident = state.book.incidents.get(name)
+        while incident is not None and incident.merged_into is not None:
+            incident = state.book.incidents.get(incident.merged_into)
+        if incident is None or incident is home or is_locked(incident) or not incident.seats:
+            continue
+        if not kept_out(heard, incident) and not set_apart(home, incident):
+            found[incident.incident_id] = incident
+    return list(found.values())
+
+
+def _stay(state: State, heard: Heard, home: Happening, seat: Seat, own: float) -> float:
+    """Calibrated nats of staying, against one of its own."""
+    if len(home.seats) == 1:
+        return 0.0
+    rest = without(state, home, heard, outlier=seat.outlier)
+    if not rest.placed:
+        return 0.0
+    tables = state.tables
+    words = count(member for member, _ in state.members(home) if member is not heard).words
+    raw = score(tables, state.evidence[home.incident_id], state.origin) - score(tables, rest, state.origin) - own
+    raw += words_term(heard.words, words, rarity(state), tables.model.words).nats
+    return honest(tables.model.calibration.get(heard.source), raw)
+
+
+def _distance(state: State, heard: Heard, incident: Happening) -> float:
+    x, y = state.place(incident)
+    return math.hypot(heard.x - x, heard.y - y)
+
+
+def _seeds(state: State, incident: Happening, members: list[Part]) -> list[tuple[Part, Part]]:
+    """Two pairs to part by: the farthest in space, the farthest in time."""
+    x, y = state.place(incident)
+    one = max(
+        members, key=lambda part: (math.hypot(part.x - x, part.y - y) / part.covariance[0] ** 0.5, part.signal_id)
+    )
+    other = max(members, key=lambda part: (math.hypot(part.x - one.x, part.y - one.y), part.signal_id))
+    pairs = [(one, other)] if one is not other else []
+    return [*pairs, (members[0], members[-1])]
+
+
+def _sides(
+    state: State, incident: Happening, members: list[Part], one: Part, other: Part
+) -> tuple[list[Part], list[Part]]:
+    """Each member on the side that it fits better, in order of time."""
+    tables, origin = state.tables, state.origin
+    sides: tuple[list[Part], list[Part]] = ([one], [other])
+    sums = [alone(tables, one), alone(tables, other)]
+    for part in members:
+        if part is one or part is other:
+            continue
+        tried: list[Evidence] = []
+        for evidence, side in zip(sums, sides, strict=True):
+            tried.append(plus(tables, evidence, part, lambda side=side: side, outlier=False))  # type: ignore[misc]
+        gains = [score(tables, now, origin) - score(tables, was, origin) for now, was in zip(tried, sums, strict=True)]
+        better = int(gains[1] > gains[0])
+        sides[better].append(part)
+        sums[better] = tried[better]
+    return sides
+
+
+def _nats_together(state: State, incident: Happening, one: list[Part], other: list[Part]) -> float:
+    """Calibrated nats of the two sides being one."""
+    tables, origin, book = state.tables, state.origin, state.book
+    sides = [gather(tables, [(part, False) for part in side]) for side in (one, other)]
+    whole = state.evidence[incident.incident_id]
+    raw = score(tables, whole, origin) - sum(score(tables, side, origin) for side in sides)
+    tallies = [count(book.signals[part.signal_id] for part in side) for side in (one, other)]
+    raw += words_of_two(tallies[0].words, tallies[1].words, rarity(state), tables.model.words)
+    return _cautious(state, incident.tally, raw)

@@ -1,0 +1,201 @@
+"""One signal against one incident: what it would add, term by term, and how that is told honestly."""
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from contracts.incidents import Details, Terms
+from fusion.barriers import BARRIER_NATS
+from fusion.evidence import Evidence, Part, alone, plus
+from fusion.heard import Heard, unproject
+from fusion.model import DAY, HOUR, REAL_KINDS, Calibration
+from fusion.scoring import Belief, belief, score, stages
+from fusion.state import Happening, State
+from fusion.terms.prior import cell_factor, cell_name, coverage, hour_factor, near_repeat_nats
+from fusion.terms.space import mahalanobis2
+from fusion.terms.words import Rarity, WordsTerm, words_term
+
+DIGITS = 6
+"""floats are rounded to so many digits before they leave"""
+DOUBTFUL_D2 = 6.0
+"""from this squared distance on it is asked whether the place is grossly wrong"""
+KINDS_SHOWN = 4
+
+
+@dataclass(slots=True)
+class Score:
+    """One candidate, weighed."""
+
+    incident_id: str
+    nats: float
+    """calibrated log odds that the signal is of this incident rather than of a new one, at even terms"""
+    raw: float
+    """the same as the model has it"""
+    together: Evidence
+    """the incident's with the signal"""
+    belief: Belief
+    distance: float
+    sigma: float
+    lag: float
+    words: WordsTerm
+    outlier: bool
+    barrier: str
+    near_repeat: float
+
+
+@dataclass(slots=True)
+class Weighed:
+    """A signal with what is the same for all candidates."""
+
+    part: Part
+    alone: Evidence
+    score: float
+    """S({e})"""
+    near_repeat: float
+    """nats by which a new happening is likelier because others of its kind happened near"""
+
+
+def weigh_alone(state: State, heard: Heard, candidates: list[tuple[float, Happening]]) -> Weighed:
+    """The signal as an incident of its own."""
+    part = state.part(heard)
+    evidence = alone(state.tables, part)
+    return Weighed(part, evidence, score(state.tables, evidence, state.origin), _near_repeat(state, heard, candidates))
+
+
+def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, distance: float) -> Score:
+    """Weigh one signal against one incident `distance` metres away."""
+    tables, part = state.tables, weighed.part
+    its = state.evidence[incident.incident_id]
+    x, y = state.place(incident)
+    variance = state.place_variance(incident)
+    d2 = mahalanobis2(part.x - x, part.y - y, (part.covariance, (variance, 0.0, variance)))
+    together, believed, outlier = joined(state, its, part, incident, doubtful=d2 > DOUBTFUL_D2)
+    words = words_term(part.words, incident.tally.words, rarity(state), tables.model.words)
+    barrier = barrier_between(state, heard, x, y)
+    raw = believed.nats - score(tables, its, state.origin) - weighed.score + words.nats - weighed.near_repeat
+    if barrier:
+        raw -= BARRIER_NATS
+    extent = tables.extents[tables.extent_of[believed.best()]]
+    sigma = math.sqrt((part.covariance[0] + part.covariance[2]) / 2 + variance + extent * extent)
+    return Score(
+        incident_id=incident.incident_id,
+        nats=honest(tables.model.calibration.get(part.source), raw),
+        raw=raw,
+        together=together,
+        belief=believed,
+        distance=round(distance, 1),
+        sigma=round(sigma, 1),
+        lag=round(heard.at - incident.tally.first, 3),
+        words=words,
+        outlier=outlier,
+        barrier=barrier,
+        near_repeat=weighed.near_repeat,
+    )
+
+
+def joined(
+    state: State, its: Evidence, part: Part, incident: Happening, *, doubtful: bool
+) -> tuple[Evidence, Belief, bool]:
+    """The incident's evidence with the signal, what it then is, and whether the signal's place is disbelieved."""
+    tables, members = state.tables, lambda: state.parts_of(incident)
+    together = plus(tables, its, part, members, outlier=False)
+    believed = belief(tables, together, state.origin)
+    if doubtful:
+        apart = plus(tables, its, part, members, outlier=True)
+        other = belief(tables, apart, state.origin)
+        if other.nats > believed.nats:
+            together, believed = apart, other
+            together.score = believed.nats
+            return together, believed, True
+    together.score = believed.nats
+    return together, believed, False
+
+
+def honest(calibration: Calibration | None, raw: float) -> float:
+    """The calibrated nats, rounded as they leave."""
+    if calibration is None:
+        return round(raw, DIGITS)
+    curve = calibration.curve
+    if not curve:
+        return round(calibration.slope * raw + calibration.offset, DIGITS)
+    if raw <= curve[0][0]:
+        return round(curve[0][1] + raw - curve[0][0], DIGITS)
+    if raw >= curve[-1][0]:
+        return round(curve[-1][1] + raw - curve[-1][0], DIGITS)
+    place = bisect_right(curve, (raw, math.inf))
+    (x1, y1), (x2, y2) = curve[place - 1], curve[place]
+    return round(y1 + (y2 - y1) * (raw - x1) / (x2 - x1), DIGITS)
+
+
+def terms_of(state: State, weighed: Weighed, scored: Score) -> Terms:
+    """Each term's nats in the fixed order in which the factors are turned on; they sum to the score exactly."""
+    tables = state.tables
+    its = state.evidence[scored.incident_id]
+    a, b, c = (stages(tables, one, scored.belief) for one in (scored.together, its, weighed.alone))
+    space, in_time, claimed = a.space - b.space - c.space, a.time - b.time - c.time, a.kind - b.kind - c.kind
+    across = BARRIER_NATS if scored.barrier else 0.0
+    terms = {
+        "space": round(space - across, DIGITS),
+        "time": round(in_time - space, DIGITS),
+        "kind": round(claimed - in_time, DIGITS),
+        "words": round(scored.words.nats, DIGITS),
+        "prior": round(scored.raw + across - scored.words.nats - claimed, DIGITS),
+    }
+    terms["bias"] = round(scored.nats - math.fsum(terms.values()), DIGITS)
+    return terms
+
+
+def details_of(state: State, heard: Heard, scored: Score) -> Details:
+    """What the terms were made of."""
+    model = state.tables.model
+    shares = scored.belief.probabilities()
+    best = REAL_KINDS[scored.belief.best()]
+    return Details(
+        outlier=scored.outlier,
+        barrier=scored.barrier,
+        claim=heard.claims,
+        kinds={name: round(p, 4) for name, p in list(shares.items())[:KINDS_SHOWN]},
+        shared=scored.words.shared,
+        only_here=scored.words.only_here,
+        source_median_s=usual_lag(state, heard.source, best),
+        new_rate_km2_h=round(_rate_here(state, heard), 4),
+        coverage=round(coverage(model.prior, heard.lat, heard.lon), 3),
+    )
+
+
+def usual_lag(state: State, source: str, kind: str) -> float:
+    """The source's median lag for a kind, seconds: as guessed, or as fitted."""
+    model = state.tables.model
+    return state.tables.median(source, model.kinds[kind].pace)
+
+
+def barrier_between(state: State, heard: Heard, x: float, y: float) -> str:
+    """The barrier between a signal and a place, if there is one."""
+    barriers = state.tables.barriers
+    return barriers.between((heard.lat, heard.lon), unproject(x, y, state.origin)) if barriers else ""
+
+
+def rarity(state: State) -> Rarity:
+    """How usual words are in this district."""
+    return Rarity(state.book.rarity, state.book.heard)
+
+
+def _rate_here(state: State, heard: Heard) -> float:
+    kind, prior = heard.kind, state.tables.model.prior
+    known = state.tables.model.kinds.get(kind)
+    if known is None:
+        return 0.0
+    cell = cell_name(heard.lat, heard.lon, prior.cell_deg)
+    return known.rate * HOUR / DAY * hour_factor(prior, heard.at) * cell_factor(prior, kind, cell)
+
+
+def _near_repeat(state: State, heard: Heard, candidates: list[tuple[float, Happening]]) -> float:
+    prior = state.tables.model.prior
+    if prior.near_repeat <= 0.0:
+        return 0.0
+    near = [
+        (distance, abs(heard.at - incident.tally.first))
+        for distance, incident in candidates
+        if heard.claims in incident.tally.kinds
+    ]
+    return near_repeat_nats(prior, near)
