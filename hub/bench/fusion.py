@@ -72,7 +72,7 @@ class _Work:
         found: list[Figures] = [{} for _ in pieces]
         async with asyncio.TaskGroup() as tasks:
             for number, (name, what, given) in enumerate(pieces):
-                tasks.create_task(self._one(found, number, name, what, given))
+                tasks.create_task(self._one(found, number, name, what, given), name=name)
         return found
 
     async def _one(

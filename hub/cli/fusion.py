@@ -19,10 +19,11 @@ from contracts.errors import ConfigurationError, Refused
 from fusion.learning.cameras import Precision, precisions
 from fusion.learning.proposal import Proposal, Tell, propose
 from fusion.learning.report_page import page
+from fusion.ledger import Ledger
+from fusion.ledger_versions import Versions
 from fusion.policy import Params, load_params
-from fusion.versions import Versions
-from hub import clock
-from hub.cli.fusion_material import Material, from_database, from_files
+from hub import clock, registry
+from hub.cli.fusion_material import Material, from_files, from_journal
 from hub.cli.fusion_shadow import shadowed
 from hub.database import outages
 from hub.environment import settings_of_environment
@@ -188,7 +189,10 @@ async def _fit(
         async with open_database(settings) as engine:
             versions = Versions(engine, outages)
             live = await versions.in_force() or load_params(settings.fusion.params)
-            found = _proposed(await from_database(engine, since, tell), live, tell)
+            material = await from_journal(
+                Ledger(engine, outages), versions, await registry.cameras(engine), since, tell
+            )
+            found = _proposed(material, live, tell)
             await versions.keep(found.params, found.report, at=clock.now())
             return found
 
@@ -205,7 +209,8 @@ async def _judged(settings: Settings, file: Path | None, since: datetime | None,
     if file is not None:
         return precisions(from_files(file, None, None).shown(params))
     async with open_database(settings) as engine:
-        return precisions((await from_database(engine, since, tell)).shown(params))
+        ledger, versions = Ledger(engine, outages), Versions(engine, outages)
+        return precisions((await from_journal(ledger, versions, (), since, tell)).shown(params))
 
 
 async def _shadow(version: str, since: datetime | None, follow: bool) -> None:
@@ -214,7 +219,7 @@ async def _shadow(version: str, since: datetime | None, follow: bool) -> None:
         versions = Versions(engine, outages)
         then = load_params(Path(version)) if _is_file(version) else await versions.params(version)
         now = await versions.in_force() or load_params(settings.fusion.params)
-        async for line in shadowed(engine, now, then, since, follow=follow):
+        async for line in shadowed(Ledger(engine, outages), now, then, since, follow=follow):
             typer.echo(line)
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from contracts.cameras import Camera
 from contracts.errors import ConfigurationError, Unreadable
 from contracts.signals import Observation
@@ -16,11 +14,9 @@ from fusion.learning.cameras import Shown
 from fusion.learning.history import Word, history_of
 from fusion.learning.proposal import Tell
 from fusion.ledger import Ledger
+from fusion.ledger_versions import Versions
 from fusion.policy import Params
 from fusion.recording import Line, read_line
-from fusion.versions import Versions
-from hub import registry
-from hub.database import outages
 from hub.streams.reading import load
 
 
@@ -68,14 +64,16 @@ def from_files(file: Path, truth: Path | None, cameras: Path | None) -> Material
     )
 
 
-async def from_database(engine: AsyncEngine, since: datetime | None, tell: Tell) -> Material:
-    """This hub's journal, its cameras, and the answers about silent decisions."""
+async def from_journal(
+    ledger: Ledger, versions: Versions, cameras: Sequence[Camera], since: datetime | None, tell: Tell
+) -> Material:
+    """This hub's journal, and the answers about silent decisions."""
     lines: list[Line] = []
-    async for stored in Ledger(engine, outages).recorded(None, since):
+    async for stored in ledger.recorded(None, since):
         lines.append(line_of(stored))
         if len(lines) % 500 == 0:
             tell("the journal is read", len(lines), 0)
-    return Material(lines, await registry.cameras(engine), audits=await Versions(engine, outages).audits(since))
+    return Material(lines, cameras, audits=await versions.audits(since))
 
 
 def line_of(stored: Stored) -> Line:

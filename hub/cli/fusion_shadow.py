@@ -4,26 +4,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from fusion.learning.comparison import Beside, Comparison
 from fusion.ledger import Ledger
 from fusion.policy import Params
 from hub.cli.fusion_material import line_of
-from hub.database import outages
 
 LOOK_EVERY_S = 5.0
 SHOWN = 3
 
 
 async def shadowed(
-    engine: AsyncEngine, now: Params, then: Params, since: datetime | None, *, follow: bool
+    ledger: Ledger, now: Params, then: Params, since: datetime | None, *, follow: bool
 ) -> AsyncIterator[str]:
     """One line of figures after all that was heard; with `follow`, another whenever more was."""
     beside, positions, newest = Beside(now, then), dict[str, int](), since
     while True:
         heard = 0
-        async for stored in Ledger(engine, outages).recorded(None, newest):
+        async for stored in ledger.recorded(None, newest):
             line = line_of(stored)
             district = line.incoming.district
             newest = stored.arrived_at

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from contracts.rejected import FieldError
 from fusion.ledger import Ledger
 from fusion.policy import load_params
-from fusion.versions import Versions
+from fusion.ledger_versions import Versions
 from fusion.worker import FusionWorker, Reject
 from hub import clock
 from hub.database import outages

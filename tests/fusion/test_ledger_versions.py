@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.errors import ConfigurationError, Refused
 from fusion.ledger import Ledger
+from fusion.ledger_versions import Versions
 from fusion.policy import Params
-from fusion.versions import Versions
 from fusion.worker import FusionWorker, InForce
 from hub.database import outages
 from hub.loopback import LoopbackBus
