@@ -54,7 +54,10 @@ class Cadence:
         all_of_it = seen.decodes_all(mode, spacing_s)
         decode = seen._wants_key(at_s, all_of_it) if is_key else seen.in_step and all_of_it
         decoded_key_s = at_s if decode and is_key else seen.decoded_key_s
-        return replace(seen, in_step=decode and all_of_it, decoded_key_s=decoded_key_s), decode
+        in_step = decode and all_of_it
+        if (in_step, decoded_key_s) == (seen.in_step, seen.decoded_key_s):  # most packets change nothing
+            return seen, decode
+        return replace(seen, in_step=in_step, decoded_key_s=decoded_key_s), decode
 
     def picture(self, mode: Mode, *, at_s: float, spacing_s: float = 0.0) -> tuple["Cadence", bool]:
         """The next state, and whether to hand on this decoded picture: keyframes always, others at `max_fps`."""

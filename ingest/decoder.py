@@ -62,6 +62,7 @@ class _Session:
         self._stream = stream = container.streams.video[0]
         self._codec = stream.codec_context
         self._codec.thread_count = 1
+        self._tick_s = float(stream.time_base) if stream.time_base else None
         self._cadence = Cadence(max_fps=link.max_fps)
         self._clock = StreamClock()
         self._tap, self._eye, self._gauge = Tap(link, stream), Eye(link), Gauge(link.facts, time.monotonic())
@@ -127,10 +128,10 @@ class _Session:
         keyframes that are far apart, and decode everything on top. Ours, where it has no clock or one that stands."""
         self._clockless = packet.pts is None or packet.pts == self._pts
         self._pts = packet.pts
-        if self._clockless or packet.pts is None or packet.time_base is None:
+        if self._clockless or packet.pts is None or self._tick_s is None:
             self._stream_s += now_s - self._read_s
         else:
-            self._stream_s = float(packet.pts * packet.time_base)
+            self._stream_s = packet.pts * self._tick_s
         self._read_s = now_s
         return self._stream_s
 
@@ -155,8 +156,8 @@ class _Session:
         link.counters.decoded += 1
         link.counters.corrupt += corrupt
         link.facts.width, link.facts.height = picture.width, picture.height
-        ticks, base = picture.pts, self._stream.time_base
-        pts_s = None if self._clockless or ticks is None or base is None else float(ticks * base)
+        ticks = picture.pts
+        pts_s = None if self._clockless or ticks is None or self._tick_s is None else ticks * self._tick_s
         self._clock, captured_at = self._clock.step(pts_s, link.clock())
         self._cadence, wanted = self._cadence.picture(link.mode, at_s=now_s, spacing_s=link.spacing_s)
         if wanted and not link.stopping.is_set():
