@@ -11,6 +11,7 @@ from command_center.camera_desk import CameraDesk
 from command_center.geography import Geography
 from command_center.live import LiveRelay
 from command_center.passwords import Passwords
+from command_center.recurrence import Definition
 from command_center.room import Room
 from command_center.store.audit import Audit
 from command_center.store.desk import Desks
@@ -18,10 +19,12 @@ from command_center.store.health_log import HealthLog
 from command_center.store.incidents import Cameras, Incidents
 from command_center.store.labels import Labels
 from command_center.store.people import People
+from command_center.store.prevention import Prevention
 from command_center.store.wall import Wall
 from command_center.suppression import Limits
 from command_center.suppression_desk import SuppressionDesk
 from command_center.tickets import Tickets
+from command_center.versions import ParameterVersions
 from command_center.views import CameraViews, SourceViews
 from contracts.contract import Contract
 from contracts.evidence import EvidenceStore
@@ -90,6 +93,7 @@ class ConsoleConfig:
     secure_cookie: bool = False
     origins: frozenset[str] = frozenset()
     suppression: Limits = field(default_factory=Limits)
+    recurrence: Definition = field(default_factory=Definition)
     partitions: dict[str, int] = field(default_factory=dict)
     media_origins: frozenset[str] = frozenset()
     """media servers from which a page may play live pictures"""
@@ -108,6 +112,7 @@ class Stores:
     cameras: Cameras
     health_log: HealthLog
     wall: Wall
+    prevention: Prevention
     desks: Desks
     labels: Labels
 
@@ -132,6 +137,7 @@ class Ports:
     rejected: RejectedBox
     cases: CorrectionCases
     sampling: Sampling
+    versions: ParameterVersions
     camera_desk: CameraDesk
     live: LiveRelay
     tickets: Tickets

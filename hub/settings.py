@@ -57,6 +57,10 @@ class ConsoleSettings(_Section):
     """a suppression that has covered nothing for so long ends by itself; 0: it keeps its whole time"""
     suppression_km2: float = Field(default=4.0, gt=0)
     """the largest area of one suppression"""
+    recurrence_days: int = Field(default=30, ge=1, le=366)
+    recurrence_least: int = Field(default=3, ge=2)
+    recurrence_radius_m: float = Field(default=100.0, gt=0, le=2000)
+    """a recurrence spot: the same kind at least so often in so many days within so many metres"""
     media_origins: tuple[str, ...] = ()
     """https://host:port of media servers that `live_url` of cameras names: the page may play from nowhere else"""
     pmtiles: Path | None = None

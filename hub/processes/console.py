@@ -10,6 +10,7 @@ from command_center.geography import Geography
 from command_center.live import LiveRelay
 from command_center.passwords import Passwords
 from command_center.ports import ConsoleConfig, Ports, Sampling, Stores
+from command_center.recurrence import Definition
 from command_center.room import Room
 from command_center.server import bind
 from command_center.store.audit import Audit
@@ -19,6 +20,7 @@ from command_center.store.health_log import HealthLog
 from command_center.store.incidents import Cameras, Incidents
 from command_center.store.labels import Labels
 from command_center.store.people import People
+from command_center.store.prevention import Prevention
 from command_center.store.suppressions import Suppressions
 from command_center.store.wall import Wall
 from command_center.suppression import Limits
@@ -41,6 +43,7 @@ from hub.live.client import WorkerPictures
 from hub.live.signature import secret_of
 from hub.outbox import relay
 from hub.outbox_handover import Handover, pass_on
+from hub.parameter_versions import HubVersions
 from hub.personal import PostgresPersonalFields, open_vault
 from hub.rejected import DeadLetters
 from hub.resources import open_bus, open_database
@@ -96,6 +99,7 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
             cameras=Cameras(database),
             health_log=HealthLog(database),
             wall=Wall(database),
+            prevention=Prevention(database),
             desks=Desks(database),
             labels=Labels(database),
         ),
@@ -110,6 +114,7 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
         personal=PostgresPersonalFields(engine, vault),
         evidence=open_evidence(settings),
         rejected=DeadLetters(engine, vault, intake),
+        versions=HubVersions(engine, clock.now),
         sampling=Sampling(is_audited, weight_of),
         cases=Corrections(engine, outages, load_params(settings.fusion.params)),
         camera_desk=HubCameraDesk(settings.vision.streams, engine, clock.now),
@@ -137,6 +142,7 @@ def config_of(settings: Settings) -> ConsoleConfig:
             idle=timedelta(minutes=console.suppression_idle_minutes),
             most_km2=console.suppression_km2,
         ),
+        recurrence=Definition(console.recurrence_days, console.recurrence_least, console.recurrence_radius_m),
         partitions=settings.fusion.partitions,
         map_dir=console.map_dir or MAP_DIR,
         pmtiles=console.pmtiles,

@@ -46,6 +46,8 @@ READS = {
     "/api/evidence/ev/2026/11/24/cam-1.jpg?incident_id=incident-1": "DLGS",
     "/api/incidents/incident-1/related": "DLGWUS",
     "/api/suppressions": "DLGWUS",
+    "/api/prevention/recurrence": "DLGWUS",
+    "/api/prevention/work-items": "DLGS",
     "/api/work-items": "DLGS",
     "/api/sources": "DLGSI12",
     "/api/rejected": "LI",

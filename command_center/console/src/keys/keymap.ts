@@ -3,7 +3,7 @@
 export type Command =
   | 'down' | 'up' | 'left' | 'right' | 'open' | 'news' | 'dispatch' | 'acknowledge' | 'confirm' | 'dismiss' | 'claim' | 'split'
   | 'merge' | 'move' | 'never_merge' | 'kind' | 'relocate' | 'before' | 'after' | 'yes'
-  | 'accept' | 'refuse' | 'undo' | 'link' | 'video' | 'map' | 'coverage' | 'hidden' | 'suppress' | 'search' | 'copy' | 'help' | 'escape' | `digit${number}`;
+  | 'accept' | 'refuse' | 'undo' | 'link' | 'video' | 'map' | 'coverage' | 'hidden' | 'suppress' | 'prevention' | 'search' | 'copy' | 'help' | 'escape' | `digit${number}`;
 
 export interface Press {
   key: string;
@@ -18,7 +18,7 @@ const KEYS: Record<string, Command> = {
   arrowdown: 'down', j: 'down', arrowup: 'up', k: 'up', arrowleft: 'left', arrowright: 'right', enter: 'open', ' ': 'news', d: 'dispatch', a: 'acknowledge',
   c: 'confirm', x: 'dismiss', r: 'claim', p: 'split', m: 'accept', n: 'refuse', u: 'undo', l: 'link', v: 'video',
   b: 'merge', t: 'move', e: 'never_merge', f: 'kind', w: 'relocate', ',': 'before', '，': 'before', '.': 'after', '。': 'after', y: 'yes',
-  g: 'map', o: 'coverage', h: 'hidden', s: 'suppress', '/': 'search', f2: 'copy', '?': 'help', '？': 'help', escape: 'escape',
+  g: 'map', o: 'coverage', h: 'hidden', s: 'suppress', i: 'prevention', '/': 'search', f2: 'copy', '?': 'help', '？': 'help', escape: 'escape',
 };
 
 /** Holding the key down repeats these; everything else acts once per press. */

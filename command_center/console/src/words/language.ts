@@ -7,6 +7,7 @@ import { CORRECTING_WORDS } from './correcting';
 import { DRAWING_WORDS } from './drawing';
 import { INCIDENT_WORDS } from './incident';
 import { POINT_WORDS } from './points';
+import { PREVENTION_WORDS } from './prevention';
 import { SEAT_WORDS } from './seat';
 import { SUPPRESSION_WORDS } from './suppression';
 import { VIDEO_WORDS } from './video';
@@ -16,7 +17,7 @@ import { WEIGHING_WORDS } from './weighing';
 const KEY = 'hub.language';
 
 export const WORDS = { ...WALL_WORDS, ...INCIDENT_WORDS, ...CAMERA_WORDS, ...SEAT_WORDS, ...VIDEO_WORDS, ...POINT_WORDS, ...DRAWING_WORDS, ...CORRECTING_WORDS, ...WEIGHING_WORDS, ...AUDIT_WORDS,
-  ...SUPPRESSION_WORDS,
+  ...SUPPRESSION_WORDS, ...PREVENTION_WORDS,
 } as const;
 export type Word = keyof typeof WORDS;
 

@@ -44,6 +44,13 @@ export function kindWord(kind: string): string {
   return named ? inLanguage(...named) : kind;
 }
 
+/** In both languages, for what is written on the map. */
+export const kindNamed = (kind: string): readonly [zh: string, en: string] => kinds.value.get(kind) ?? [kind, kind];
+export const sourceNamed = (source: string): readonly [zh: string, en: string] => {
+  const key = `source_${source}`;
+  return known(key) ? WORDS[key] : [source, source];
+};
+
 /** All kinds, in the order of the taxonomy. */
 export const kindNames = (): string[] => [...kinds.value.keys()];
 

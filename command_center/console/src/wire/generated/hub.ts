@@ -558,6 +558,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/prevention/recurrence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recurrence
+         * @description The most frequent first. Real incidents and drills are never counted together.
+         */
+        get: operations["recurrence_api_prevention_recurrence_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prevention/work-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Work Items
+         * @description Disputes and petitions per grid, for the map. One or two are told as «fewer than three» and nothing else.
+         */
+        get: operations["work_items_api_prevention_work_items_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rejected": {
         parameters: {
             query?: never;
@@ -1269,6 +1309,21 @@ export interface components {
         };
         ClientMessage: components["schemas"]["Hello"] | components["schemas"]["Presence"] | components["schemas"]["Ping"];
         /**
+         * CountedGrid
+         * @description One grid's work items. A null count stands for «<3»: one or two; a source without any is left out.
+         */
+        CountedGrid: {
+            /**
+             * Counts
+             * @description dispute, petition → how many
+             */
+            counts: {
+                [key: string]: number | null;
+            };
+            /** Grid Code */
+            grid_code: string;
+        };
+        /**
          * Decision
          * @description Why one signal went where it went. Append-only.
          */
@@ -1463,6 +1518,19 @@ export interface components {
             hint: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * GridCounts
+         * @description Counts by grid. There are no sums, here or elsewhere, from which a small count could be worked out.
+         */
+        GridCounts: {
+            /** Grids */
+            grids: components["schemas"]["CountedGrid"][];
+            /**
+             * Least
+             * @default 3
+             */
+            least: number;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -2310,6 +2378,35 @@ export interface components {
             total: components["schemas"]["Rate"];
         };
         /**
+         * RecurrencePage
+         * @description GET /api/prevention/recurrence.
+         */
+        RecurrencePage: {
+            /** Definition En */
+            definition_en: string;
+            /**
+             * Definition Zh
+             * @description what is counted, to be shown beside the figures
+             */
+            definition_zh: string;
+            /** Exercise */
+            exercise: boolean;
+            /** Items */
+            items: components["schemas"]["Spot"][];
+            /** Next */
+            next?: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * RejectedItem
          * @description A reference to what could not be read, and what became of it.
          */
@@ -2762,6 +2859,38 @@ export interface components {
             type: "source_status";
         };
         /**
+         * Spot
+         * @description A place where one kind recurs.
+         */
+        Spot: {
+            /** Count */
+            count: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /**
+             * Incident Ids
+             * @description the newest of them, newest first
+             */
+            incident_ids: string[];
+            kind: components["schemas"]["Kind"];
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Place Text */
+            place_text: string;
+            /** Radius M */
+            radius_m: number;
+        };
+        /**
          * SuggestedLink
          * @description A work item that a person may link, or has linked.
          */
@@ -2974,6 +3103,20 @@ export interface components {
             msg: string;
             /** Error Type */
             type: string;
+        };
+        /**
+         * WorkItemCounts
+         * @description GET /api/prevention/work-items.
+         */
+        WorkItemCounts: {
+            counts: components["schemas"]["GridCounts"];
+            /** Exercise */
+            exercise: boolean;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
         };
         /**
          * WorkItemPage
@@ -5293,6 +5436,109 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    recurrence_api_prevention_recurrence_get: {
+        parameters: {
+            query?: {
+                days?: number | null;
+                least?: number | null;
+                /** @description drills instead of the real; as the hub is when absent */
+                exercise?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecurrencePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    work_items_api_prevention_work_items_get: {
+        parameters: {
+            query?: {
+                days?: number;
+                /** @description drills instead of the real; as the hub is when absent */
+                exercise?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkItemCounts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
