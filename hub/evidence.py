@@ -87,6 +87,8 @@ class DiskEvidence:
             raise Outage(f"evidence cannot be deleted: {problem.strerror or problem}") from problem
         for folder in {path.parent for path in paths}:
             with contextlib.suppress(OSError):
+                for left in folder.glob(".*.part"):  # by a process that died while it wrote
+                    left.unlink()
                 folder.rmdir()
 
     def _path(self, ref: str) -> Path | None:

@@ -51,6 +51,7 @@ class Teller:
         """last picture per camera, the newest wins"""
         self._told = asyncio.Event()
         self._pictured = asyncio.Event()
+        self._empty = asyncio.Event()
         self.counts: dict[str, int] = {}
         """observations stored, by camera"""
 
@@ -85,11 +86,22 @@ class Teller:
             self._pictured.clear()
             await until_up("the evidence store", self._write_pictures)
 
+    async def emptied(self, *, within_s: float) -> None:
+        """Until all that was reported is stored, or the time is over; `store_reports` runs beside it."""
+        try:
+            async with asyncio.timeout(within_s):
+                while len(self._basket):
+                    self._empty.clear()
+                    await self._empty.wait()
+        except TimeoutError:
+            log.warning("%d observations were not stored before the end", len(self._basket))
+
     async def _store_some(self) -> None:
         batch = self._basket.peek()
         observations = [await self._with_pictures(outgoing) for outgoing in batch]
         await self._outbox.put([record_of(observation, self._partitions) for observation in observations])
         self._basket.done(batch)
+        self._empty.set()
         for observation in observations:
             TOLD.labels(observation.event_type, observation.camera_id).inc()
             self.counts[observation.camera_id] = self.counts.get(observation.camera_id, 0) + 1

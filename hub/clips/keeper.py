@@ -43,23 +43,23 @@ class _Story:
     tried: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    camera: Camera
+    ring: PacketRing
+
+
 @dataclass(slots=True)
 class _Take:
     """A clip that is still being filmed."""
 
-    camera_id: str
+    source: _Source
     moment: datetime
     until: datetime
 
     @property
     def since(self) -> datetime:
         return self.moment - BEFORE
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    camera: Camera
-    ring: PacketRing
 
 
 class ClipKeeper:
@@ -75,17 +75,18 @@ class ClipKeeper:
         self._sources: dict[str, _Source] = {}
         self._stories: OrderedDict[str, _Story] = OrderedDict()
         self._takes: dict[str, _Take] = {}
+        self._own_thread = ThreadPoolExecutor(1, thread_name_prefix="clips")
 
     def add(self, camera: Camera, ring: PacketRing) -> None:
         """A camera whose packets are kept in `ring`."""
         self._sources[camera.camera_id] = _Source(camera, ring)
 
     def remove(self, camera_id: str) -> None:
-        """A camera that is no longer held: what is being filmed of it is lost with its packets."""
-        self._sources.pop(camera_id, None)
-        for signal_id in [id for id, take in self._takes.items() if take.camera_id == camera_id]:
-            del self._takes[signal_id]
-            CLIPS_LOST.labels("camera left").inc()
+        """A camera that is no longer held: its clips end with what came of it."""
+        source = self._sources.pop(camera_id, None)
+        for take in self._takes.values():
+            if take.source is source:
+                take.until = min(take.until, self._clock())
 
     def report(self, report: Report) -> None:
         """What a rule says: passed on at once, and filmed from here."""
@@ -101,12 +102,24 @@ class ClipKeeper:
 
     async def run(self) -> None:
         """Cut and store what has been filmed, until cancelled."""
-        with ThreadPoolExecutor(1, thread_name_prefix="clips") as own_thread:
-            while True:
-                now = self._clock()
-                for signal_id in [id for id, take in self._takes.items() if now >= take.until + LATE]:
-                    await self._finish(signal_id, own_thread)
-                await asyncio.sleep(POLL_S)
+        while True:
+            now = self._clock()
+            for signal_id in [id for id, take in self._takes.items() if now >= take.until + LATE]:
+                await self._finish(signal_id)
+            await asyncio.sleep(POLL_S)
+
+    async def finish(self, within_s: float) -> None:
+        """End every clip with what has come, before the process leaves; what takes longer is lost. Not beside `run`."""
+        for take in self._takes.values():
+            take.until = min(take.until, self._clock())
+        try:
+            async with asyncio.timeout(within_s):
+                for signal_id in list(self._takes):
+                    await self._finish(signal_id)
+        except TimeoutError:
+            CLIPS_LOST.labels("stopped").inc(len(self._takes))
+            log.warning("%d clips are lost: there was no time to finish them", len(self._takes))
+        self._own_thread.shutdown(wait=False, cancel_futures=True)
 
     def _remember(self, signal_id: str, story: _Story) -> None:
         self._stories[signal_id] = story
@@ -123,16 +136,17 @@ class ClipKeeper:
         if story.tried or source is None:
             return
         story.tried = True
-        take = self._takes[signal_id] = _Take(story.told.camera_id, moment, moment + AFTER)
+        take = self._takes[signal_id] = _Take(source, moment, moment + AFTER)
         source.ring.hold(signal_id, take.since)
 
-    async def _finish(self, signal_id: str, own_thread: ThreadPoolExecutor) -> None:
+    async def _finish(self, signal_id: str) -> None:
         take = self._takes[signal_id]
-        source = self._sources[take.camera_id]
+        source = take.source
         packets = source.ring.slice(take.since, take.until)
-        source.ring.hold(signal_id, None)
-        cutting = asyncio.get_running_loop().run_in_executor(own_thread, cut, packets, source.camera.masks, take.moment)
-        film = await cutting
+        film = await asyncio.get_running_loop().run_in_executor(
+            self._own_thread, cut, packets, source.camera.masks, take.moment
+        )
+        source.ring.hold(signal_id, None)  # only now: who is interrupted while it cuts finds the packets again
         self._takes.pop(signal_id, None)
         if film is None:
             CLIPS_LOST.labels("no packets").inc()

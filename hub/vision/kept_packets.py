@@ -32,6 +32,7 @@ class KeptPackets:
         self._vision, self._secret = settings.vision, secret_of(settings)
         self._desk = LiveDesk(clock.now)
         self._clips = ClipKeeper(store, tell=tell, clock=clock.now)
+        self._filming: asyncio.Task[None]
         self.live_at = ""
         """host:port for consoles, while open"""
 
@@ -50,11 +51,17 @@ class KeptPackets:
             ) as self.live_at,
             asyncio.TaskGroup() as tasks,
         ):
-            filming = tasks.create_task(self._clips.run(), name="clips")
+            self._filming = tasks.create_task(self._clips.run(), name="clips")
             try:
                 yield
             finally:
-                filming.cancel()
+                self._filming.cancel()
+
+    async def finish(self, within_s: float) -> None:
+        """Store the clips that are being filmed as far as they are, before the process leaves."""
+        self._filming.cancel()
+        await asyncio.wait({self._filming})
+        await self._clips.finish(within_s)
 
     def add(self, camera: Camera) -> PacketRing:
         """The ring that the camera's thread fills. Without rules the group that arrives is enough: for live view."""

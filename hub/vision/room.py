@@ -31,6 +31,9 @@ from hub.vision.post import CameraPost
 
 log = logging.getLogger(__name__)
 
+FINISH_CLIPS_S, TELL_LAST_S = 1.5, 0.5
+"""of the four seconds in which a process stops; a camera's thread may take one"""
+
 
 @dataclass(frozen=True, slots=True)
 class _Running:
@@ -110,8 +113,15 @@ class VisionRoom:
             try:
                 yield
             finally:
-                for task in [*working, *(running.task for running in self._running.values())]:
+                await self._leave()
+                for task in working:
                     task.cancel()
+
+    async def _leave(self) -> None:
+        """Cameras end first, then the clips of what they saw, then what was told of it; never for long."""
+        await self._end(list(self._running))
+        await self._packets.finish(FINISH_CLIPS_S)
+        await self._teller.emptied(within_s=TELL_LAST_S)
 
     async def hold(self, cameras: Iterable[Camera]) -> Difference:
         """Hold exactly these from now on; returns what changed.

@@ -22,6 +22,15 @@ async def test_a_picture_is_replaced_whole_and_nothing_half_written_stays(tmp_pa
     assert os.listdir(tmp_path / "last") == ["7.jpg"]
 
 
+async def test_what_a_process_left_half_written_goes_with_its_day(tmp_path: Path) -> None:
+    store = DiskEvidence(tmp_path)
+    await store.put("ev/2026/11/24/cam_7-0.jpg", b"jpeg")
+    day = tmp_path / "ev/2026/11/24"
+    (day / ".cam_7.mp4.4711.part").write_bytes(b"half a clip")
+    await store.delete(["ev/2026/11/24/cam_7-0.jpg"])
+    assert not day.exists()
+
+
 @pytest.mark.parametrize(
     "ref",
     [

@@ -83,6 +83,20 @@ async def test_the_picture_lies_in_the_store_before_the_signal_speaks_of_it() ->
     assert (teller.waiting, teller.counts) == (0, {CAMERA_ID: 1})
 
 
+async def test_a_process_that_stops_waits_until_all_is_told_and_not_for_ever() -> None:
+    box = Box()
+    teller = Teller(Store(), box, {})
+    async with asyncio.timeout(10), asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(teller.store_reports(), name="store")
+        teller.report(Report(BEGAN))
+        await teller.emptied(within_s=5)
+        running.cancel()
+    assert box.observations() == [BEGAN]
+    teller.report(Report(BEGAN.model_copy(update={"update": 1})))
+    await teller.emptied(within_s=0.01)
+    assert teller.waiting == 1
+
+
 async def test_while_the_database_is_away_updates_coalesce_and_the_newest_is_stored() -> None:
     store, box = Store(), Box(away=2)
     teller = Teller(store, box, {})

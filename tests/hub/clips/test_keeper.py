@@ -165,13 +165,41 @@ async def test_a_full_store_loses_the_clip_and_nothing_else(tmp_path: Path, monk
     assert [one.update for one in made.told] == [0, 1]
 
 
-async def test_a_camera_that_leaves_takes_its_takes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_clip_of_a_camera_that_leaves_ends_with_what_came_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with room(tmp_path, monkeypatch) as made:
         made.film_until(10)
         made.report(0)
+        made.film_until(12)
         made.keeper.remove(CAMERA_ID)
-        made.film_until(40)
+        made.now = T0 + timedelta(seconds=13.1)
         await made.settle()
         made.report(1)
+    [film] = made.store.films.values()
+    assert pictures_in(film)[-1][0] == pytest.approx(7, abs=0.25)
+    assert [one.update for one in made.told] == [0, 1, 2]
+
+
+async def test_a_clip_is_finished_with_what_has_come_when_the_process_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with room(tmp_path, monkeypatch) as made:
+        made.film_until(10)
+        made.report(0)
+        made.film_until(14)
+    await made.keeper.finish(within_s=10)
+    assert [proof.kind for proof in made.told[-1].evidence] == ["snapshot", "clip"]
+    [film] = made.store.films.values()
+    assert pictures_in(film)[-1][0] == pytest.approx(9, abs=0.25)
+
+
+async def test_a_clip_that_cannot_be_finished_in_time_is_lost_and_the_process_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with room(tmp_path, monkeypatch) as made:
+        made.film_until(10)
+        made.report(0)
+    await made.keeper.finish(within_s=0)
     assert not made.store.films
-    assert [one.update for one in made.told] == [0, 1]
+    assert "1 clips are lost" in caplog.text
