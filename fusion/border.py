@@ -11,17 +11,17 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from prometheus_client import Counter
 
 from contracts.actions import Action
 from contracts.geo import EARTH_RADIUS_M
 from contracts.kinds import Kind
-from fusion.ledger_border import BorderLedger, BorderLook, Placed, Side
+from fusion.border_weighing import Side, Usual, Verdict
 from fusion.crossing import MACHINE
 from fusion.gate import CellIndex, Footprint
+from fusion.ledger_border import BorderLedger, BorderLook, Placed
 from fusion.naming import name_from
 
 log = logging.getLogger(__name__)
@@ -31,29 +31,32 @@ MOST_CHANGES = 5_000
 """more changes than this between two looks: everything that lives is read again"""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Two incidents of two districts are one."""
+USUAL_FOR_S = 600.0
+"""how long counts of words are held to be fresh"""
 
-    survivor: str
-    p: float
-
-
-Weigh = Callable[[Side, Side], Verdict | None]
-"""whether two incidents are one, by the score that merges within a district; None: they are not, or may not be"""
+Weigh = Callable[[Usual, Side, Side], Verdict | None]
+"""whether two incidents are one: `border_weighing.weigh_across` under the parameters in force"""
 
 
 class Border:
     """What is known of the live incidents, to find neighbours across borders without asking the database."""
 
     def __init__(
-        self, ledger: BorderLedger, weigh: Weigh, clock: Callable[[], datetime], *, reach_m: float, every_s: float = 1.0
+        self,
+        ledger: BorderLedger,
+        weigh: Weigh,
+        clock: Callable[[], datetime],
+        *,
+        reach_m: float = 720.0,
+        every_s: float = 1.0,
     ) -> None:
         self._ledger, self._weigh, self._clock = ledger, weigh, clock
         self._reach_m, self._every_s = reach_m, every_s
         self._seen: int | None = None
         self._placed: dict[str, Placed] = {}
         self._cells = CellIndex()
+        self._usual: Usual | None = None
+        self._usual_at = datetime.min.replace(tzinfo=UTC)
         self._east_m: float | None = None
         """metres per degree of longitude, at the first incident's latitude"""
 
@@ -109,9 +112,9 @@ class Border:
 
     async def _ask(self, look: BorderLook, one: str, other: str) -> Action | None:
         a, b = await look.side(one), await look.side(other)
-        if a is None or b is None or one in b.incident.never_with or other in a.incident.never_with:
+        if a is None or b is None:
             return None
-        verdict = self._weigh(a, b)
+        verdict = self._weigh(await self._usual_words(look), a, b)
         if verdict is None:
             return None
         stays, goes = (a, b) if verdict.survivor == one else (b, a)
@@ -125,6 +128,12 @@ class Border:
             at=self._clock(),
             arguments={"to": stays.incident.incident_id, "to_district": stays.incident.district, "p": verdict.p},
         )
+
+    async def _usual_words(self, look: BorderLook) -> Usual:
+        now = self._clock()
+        if self._usual is None or (now - self._usual_at).total_seconds() > USUAL_FOR_S:
+            self._usual, self._usual_at = await look.usual(), now
+        return self._usual
 
     def _metres(self, one: Placed) -> tuple[float, float]:
         if self._east_m is None:

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from contracts.actions import Action
 from contracts.incidents import Incident
-from contracts.signals import SIGNAL, Signal
+from contracts.signals import SIGNAL
+from fusion.border_weighing import Side, Usual
 from fusion.ledger import Outages
 from fusion.ledger_rows import sent_columns
 
@@ -25,6 +26,13 @@ _SIDE = text("""
     SELECT CAST(i.doc AS text) AS incident, array_agg(CAST(s.doc AS text) ORDER BY s.signal_id) AS signals
     FROM incidents i JOIN signals s ON s.incident_id = i.incident_id
     WHERE i.incident_id = :incident_id GROUP BY i.incident_id
+""")
+WORDS_OF_LATE = 20_000
+"""signals after which a district halves its own counts, too"""
+_USUAL = text("""
+    WITH late AS (SELECT doc FROM signals WHERE doc->'words' <> '[]' ORDER BY received_at DESC LIMIT :most)
+    SELECT word, count(*) AS signals, (SELECT count(*) FROM late) AS heard
+    FROM late, jsonb_array_elements_text(doc->'words') AS word GROUP BY word
 """)
 _PUT = text("""
     WITH sent AS (
@@ -50,14 +58,6 @@ class Placed:
     lon: float
     kind: str
     live: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One incident with its signals."""
-
-    incident: Incident
-    signals: tuple[Signal, ...]
 
 
 class BorderLook:
@@ -87,6 +87,11 @@ class BorderLook:
         if row is None:
             return None
         return Side(_INCIDENT.validate_json(row.incident), tuple(SIGNAL.validate_json(doc) for doc in row.signals))
+
+    async def usual(self) -> Usual:
+        """How usual words have been of late, in all districts."""
+        rows = list(await self._connection.execute(_USUAL, {"most": WORDS_OF_LATE}))
+        return Usual({row.word: row.signals for row in rows if row.word is not None}, rows[0].heard if rows else 0)
 
     async def put(self, actions: Sequence[Action]) -> None:
         """Into the outbox, durable when the look ends; the same action twice is one."""

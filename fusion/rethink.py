@@ -90,8 +90,8 @@ def _try_merge(turn: Turn, one: Happening, other: Happening) -> bool:
         return False
     if any(kept_out(heard, one) for heard, _ in state.members(other)):
         return False
-    survivor, leaving = sorted((one, other), key=_standing)
-    nats = _nats_merged(state, survivor, leaving)
+    survivor, leaving = sorted((one, other), key=standing)
+    nats = nats_merged(state, survivor, leaving)
     p = round(1.0 / (1.0 + math.exp(-nats)), DIGITS) if nats > 0.0 else 0.0
     if p < state.book.params.bands.provisional:
         return False
@@ -99,12 +99,13 @@ def _try_merge(turn: Turn, one: Happening, other: Happening) -> bool:
     return True
 
 
-def _standing(incident: Happening) -> tuple[int, float, str]:
+def standing(incident: Happening) -> tuple[int, float, str]:
     """The larger keeps its id, of equals the older."""
     return -len(incident.seats), incident.tally.first, incident.incident_id
 
 
-def _nats_merged(state: State, one: Happening, other: Happening) -> float:
+def nats_merged(state: State, one: Happening, other: Happening) -> float:
+    """Calibrated nats of the two being one."""
     tables, origin = state.tables, state.origin
     its, others = state.evidence[one.incident_id], state.evidence[other.incident_id]
     if its.pin is not None or others.pin is not None:

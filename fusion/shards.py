@@ -52,6 +52,11 @@ class Shards:
         """A district's state, for looking at."""
         return self._states[district]
 
+    @property
+    def params(self) -> Params:
+        """Those in force."""
+        return self._params
+
     def go_by(self, params: Params) -> None:
         """Other numbers hold from each district's next record on, which is journalled before it."""
         if params.version != self._params.version:

@@ -18,8 +18,10 @@ from contracts.bus import Bus, Delivery, Subscription
 from contracts.errors import ConfigurationError, Outage, Unreadable
 from contracts.topics import ACTIONS, SIGNALS, partition_of
 from fusion.border import Border
+from fusion.border_weighing import Side, Usual, Verdict, weigh_across
 from fusion.journal import Incoming, read_action, read_signal, tick_record
 from fusion.ledger import Fenced, Ledger
+from fusion.ledger_border import BorderLedger
 from fusion.ledger_rows import Page
 from fusion.policy import Params
 from fusion.shards import Shards
@@ -76,12 +78,12 @@ class FusionWorker:
         params: Params | None = None,
         partitions: Mapping[str, int] | None = None,
         look_every_s: float = 1.0,
-        border: Border | None = None,
+        borders: BorderLedger | None = None,
         in_force: InForce | None = None,
     ) -> None:
         self._bus, self._ledger, self._reject, self._clock, self._pause = bus, ledger, reject, clock, pause
         self._partitions = dict(partitions or {})
-        self._look_every_s, self._border = look_every_s, border
+        self._look_every_s, self._border = look_every_s, Border(borders, self._weigh, clock) if borders else None
         self._own, self._in_force = params or Params(), in_force
         self.shards = Shards(ledger, self._own)
         self._lock = asyncio.Lock()
@@ -153,6 +155,9 @@ class FusionWorker:
             if records:
                 await self._bus.publish(records)
             return len(records)
+
+    def _weigh(self, usual: Usual, one: Side, other: Side) -> Verdict | None:
+        return weigh_across(self.shards.params, usual, one, other)
 
     async def _session(self) -> None:
         self._uncommitted.clear()

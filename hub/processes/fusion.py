@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.rejected import FieldError
 from fusion.ledger import Ledger
-from fusion.policy import load_params
+from fusion.ledger_border import BorderLedger
 from fusion.ledger_versions import Versions
+from fusion.policy import load_params
 from fusion.worker import FusionWorker, Reject
 from hub import clock
 from hub.database import outages
@@ -44,6 +45,7 @@ async def run(settings: Settings) -> None:
             pause,
             params=params,
             partitions=settings.fusion.partitions,
+            borders=BorderLedger(engine, outages, settings.fusion.partitions),
             in_force=Versions(engine, outages).in_force,
         )
         async with serve_metrics(settings, FUSION_PORT, lambda: missing(worker)):

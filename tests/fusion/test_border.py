@@ -6,17 +6,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from contracts.actions import Action, Actor
 from contracts.signals import Signal, identity_of
-from fusion.border import Border, Verdict
+from fusion.border import Border
+from fusion.border_weighing import Side, Usual, Verdict
 from fusion.journal import read_action, read_signal
 from fusion.ledger import Ledger
-from fusion.ledger_border import BorderLedger, Side
+from fusion.ledger_border import BorderLedger
 from fusion.ledger_rows import Page
 from fusion.policy import Params
 from fusion.shards import Shards
 from hub.database import outages
-from tests.fusion.scene import START, action_bytes, call, grid, seen, signal_bytes
+from tests.fusion.scene import START, call, grid, seen, signal_bytes
 
 EAST, WEST = "990199-east", "990199-west"
 REACH_M = 720.0
@@ -32,7 +32,7 @@ class Scene:
         self.weighed: list[tuple[str, str]] = []
         self.says_yes = True
 
-    def weigh(self, one: Side, other: Side) -> Verdict | None:
+    def weigh(self, usual: Usual, one: Side, other: Side) -> Verdict | None:
         self.weighed.append((one.incident.district, other.incident.district))
         older = min(one, other, key=lambda side: side.incident.observed_at)
         return Verdict(older.incident.incident_id, 0.95) if self.says_yes else None
@@ -90,20 +90,6 @@ async def test_only_neighbours_are_weighed(scene: Scene, north: float, pairs: in
                          ids=["same district", "real beside a drill", "device fault"])  # fmt: skip
 async def test_what_may_not_merge_is_not_weighed(scene: Scene, signal: Signal) -> None:
     await scene.hear(seen(), signal)
-    assert await scene.border().look() == []
-    assert scene.weighed == []
-
-
-async def test_what_a_person_set_apart_is_not_weighed(scene: Scene) -> None:
-    await scene.hear(seen(), call(district=WEST))
-    [(east,), (west,)] = await scene.rows("SELECT incident_id FROM incidents ORDER BY district")
-    said = Action(
-        action_id="n", incident_id=west, district=WEST, expected_revision=1, action="never_merge",
-        by=Actor(user="g", unit="", role="grid_operator"), at=START,
-        arguments={"other": east, "other_district": EAST},
-    )  # fmt: skip
-    taken = scene.shards.take([read_action(action_bytes(said))], START)
-    await scene.ledger.write(Page(taken, []), at=START)
     assert await scene.border().look() == []
     assert scene.weighed == []
 
