@@ -100,7 +100,7 @@ class Drift(StrictContract):
 
     share: Share = 0.0
     """of cameras: those of this vendor"""
-    from_hour: float = Field(default=12.0, ge=0, le=24)
+    from_hour: float = Field(default=12.0, ge=0)
     """of the first day; it does not go back"""
     right: Share = 0.55
     """how often the kind is right after it; all wrong ones go to one kind"""
