@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from contracts.cameras import Zone
 from contracts.detections import Box
-from detectors.shrinking import resized
 
 Image = npt.NDArray[np.uint8]
 
@@ -61,7 +60,8 @@ def _scaled(image: Image, max_width: int) -> Image:
     height, width = image.shape[:2]
     if width <= max_width:
         return image
-    return resized(image, (max_width, max(1, round(height * max_width / width))))
+    size = (max_width, max(1, round(height * max_width / width)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR), np.uint8)  # for eyes: four times faster
 
 
 def _jpeg(image: Image, quality: int) -> bytes:
