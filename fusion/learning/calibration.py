@@ -15,13 +15,16 @@ from fusion.model import Calibration
 LEAST_ANSWERS = 200
 CURVE_FROM = 2_000
 CURVE_BINS = 30
+CLEAR_NATS = 4.0
+"""a rival so much worse than the best candidate takes nothing from it"""
 UNFITTED = Calibration(slope=1.0, offset=-0.5)
 """after a fit of the rates without answers: half a nat of caution"""
 SLOPE_SD, OFFSET_SD = 0.5, 2.0
 """how far the sigmoid of all sources may easily be from `UNFITTED`"""
 SOURCE_SLOPE_SD, SOURCE_OFFSET_SD = 0.2, 0.7
 """how far one source's may easily be from that of all"""
-_ROUNDS = 60
+LEAST_SLOPE = 0.05
+_ROUNDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Answer:
     """the signal is of that candidate"""
     weight: float = 1.0
     """one over the chance that this decision was asked about"""
+    rivals: tuple[float, ...] = ()
+    """the scores of the other candidates without calibration: they share the probability with the best"""
 
 
 def calibrate(answers: Sequence[Answer], sources: Iterable[str]) -> dict[str, Calibration]:
@@ -55,32 +60,46 @@ def calibrate(answers: Sequence[Answer], sources: Iterable[str]) -> dict[str, Ca
 
 
 def platt(answers: Sequence[Answer], centre: Calibration, slope_sd: float, offset_sd: float) -> Calibration:
-    """The sigmoid that makes the answers likeliest, with a Gaussian prior about `centre`; Newton's method."""
+    """The sigmoid that makes the answers likeliest, with a Gaussian prior about `centre`.
+
+    The best candidate shares the probability with its rivals, which are calibrated alike: a softmax over all of them
+    and «new». Gauss and Newton's method, each step halved until it helps.
+    """
+    prior = _Prior(centre, slope_sd, offset_sd)
     slope, offset = centre.slope, centre.offset
-    scale = len(answers) / math.fsum(answer.weight for answer in answers) if answers else 1.0
-    rows = [(answer.nats, float(answer.same), answer.weight * scale) for answer in answers]
-    loss = _loss(rows, slope, offset, centre, slope_sd, offset_sd)
+    loss = _loss(answers, slope, offset, prior)
     for _ in range(_ROUNDS):
-        step_slope, step_offset = _newton(rows, slope, offset, centre, slope_sd, offset_sd)
-        size = 1.0
-        while size > 1e-6:
-            tried = max(0.05, slope + size * step_slope), offset + size * step_offset
-            new = _loss(rows, *tried, centre, slope_sd, offset_sd)
-            if new <= loss:
-                break
+        by_slope, by_offset = _step(answers, slope, offset, prior)
+        size, tried, new = 1.0, (slope, offset), loss
+        while size > 1e-6 and not new < loss:
+            tried = max(LEAST_SLOPE, slope + size * by_slope), offset + size * by_offset
+            new = _loss(answers, *tried, prior)
             size /= 2
-        else:
+        if not new < loss - 1e-9:
             break
-        done = loss - new < 1e-10
         (slope, offset), loss = tried, new
-        if done:
-            break
     return Calibration(slope=round(slope, 6), offset=round(offset, 6))
 
 
+def probability(answer: Answer, calibration: Calibration) -> float:
+    """Of the best candidate, beside its rivals and a new incident."""
+    return sigmoid(_nats(answer, calibration))
+
+
+def _nats(answer: Answer, calibration: Calibration) -> float:
+    """Of the best candidate against all else together."""
+    against = [0.0, *(honest(rival, calibration) for rival in answer.rivals)]
+    top = max(against)
+    return honest(answer.nats, calibration) - top - math.log(math.fsum(math.exp(one - top) for one in against))
+
+
 def curve(answers: Sequence[Answer]) -> tuple[tuple[float, float], ...]:
-    """A rising curve of (nats, honest nats): shares of «same» in bins of equal weight, violators pooled."""
-    blocks = [_Block(*one) for one in _binned(sorted(answers, key=lambda answer: (answer.nats, answer.signal_id)))]
+    """A rising curve of (nats, honest nats): shares of «same» in bins of equal weight, violators pooled.
+
+    Of decisions between one candidate and «new»: where rivals are near, the share is not the candidate's alone.
+    """
+    plain = [one for one in answers if not any(rival > one.nats - CLEAR_NATS for rival in one.rivals)] or answers
+    blocks = [_Block(*one) for one in _binned(sorted(plain, key=lambda answer: (answer.nats, answer.signal_id)))]
     pooled: list[_Block] = []
     for block in blocks:
         pooled.append(block)
@@ -108,7 +127,7 @@ class _Block:
 
 def _binned(answers: Sequence[Answer]) -> Iterable[tuple[float, float, float]]:
     """(mean nats, share of «same» with half an answer each way, weight) of bins of about equal weight."""
-    scale = len(answers) / math.fsum(answer.weight for answer in answers)
+    scale = _scale(answers)
     full = len(answers) / CURVE_BINS
     nats = same = weight = 0.0
     for number, answer in enumerate(answers):
@@ -119,30 +138,58 @@ def _binned(answers: Sequence[Answer]) -> Iterable[tuple[float, float, float]]:
             nats = same = weight = 0.0
 
 
-def _newton(
-    rows: Sequence[tuple[float, float, float]], slope: float, offset: float, centre: Calibration,
-    slope_sd: float, offset_sd: float,
-) -> tuple[float, float]:  # fmt: skip
-    g_slope, g_offset = (slope - centre.slope) / slope_sd**2, (offset - centre.offset) / offset_sd**2
-    h_slope, h_cross, h_offset = 1.0 / slope_sd**2, 0.0, 1.0 / offset_sd**2
-    for nats, same, weight in rows:
-        p = sigmoid(slope * nats + offset)
-        error, bend = weight * (p - same), weight * p * (1.0 - p)
-        g_slope, g_offset = g_slope + error * nats, g_offset + error
-        h_slope, h_cross, h_offset = h_slope + bend * nats * nats, h_cross + bend * nats, h_offset + bend
+@dataclass(frozen=True, slots=True)
+class _Prior:
+    centre: Calibration
+    slope_sd: float
+    offset_sd: float
+
+    def pull(self, slope: float, offset: float) -> tuple[float, float]:
+        return (slope - self.centre.slope) / self.slope_sd**2, (offset - self.centre.offset) / self.offset_sd**2
+
+
+def _step(answers: Sequence[Answer], slope: float, offset: float, prior: _Prior) -> tuple[float, float]:
+    found, scale = Calibration(slope=slope, offset=offset), _scale(answers)
+    g_slope, g_offset = prior.pull(slope, offset)
+    h_slope, h_cross, h_offset = 1.0 / prior.slope_sd**2, 0.0, 1.0 / prior.offset_sd**2
+    for answer in answers:
+        p = probability(answer, found)
+        by_slope, by_offset = _leverage(answer, found)
+        weight = scale * answer.weight
+        error, bend = weight * (p - answer.same), weight * p * (1.0 - p)
+        g_slope, g_offset = g_slope + error * by_slope, g_offset + error * by_offset
+        h_slope += bend * by_slope * by_slope
+        h_cross += bend * by_slope * by_offset
+        h_offset += bend * by_offset * by_offset
     det = h_slope * h_offset - h_cross * h_cross
     return -(h_offset * g_slope - h_cross * g_offset) / det, -(h_slope * g_offset - h_cross * g_slope) / det
 
 
-def _loss(
-    rows: Sequence[tuple[float, float, float]], slope: float, offset: float, centre: Calibration,
-    slope_sd: float, offset_sd: float,
-) -> float:  # fmt: skip
-    prior = ((slope - centre.slope) / slope_sd) ** 2 / 2 + ((offset - centre.offset) / offset_sd) ** 2 / 2
-    return prior + math.fsum(weight * _surprise(slope * nats + offset, same) for nats, same, weight in rows)
+def _leverage(answer: Answer, calibration: Calibration) -> tuple[float, float]:
+    """How much the best candidate's nats against all else change with the slope and the offset."""
+    if not answer.rivals:
+        return answer.nats, 1.0
+    against = [honest(rival, calibration) for rival in answer.rivals]
+    top = max(0.0, *against)
+    whole = math.exp(-top) + math.fsum(math.exp(one - top) for one in against)
+    shares = [math.exp(one - top) / whole for one in against]
+    mean = math.fsum(share * rival for share, rival in zip(shares, answer.rivals, strict=True))
+    return answer.nats - mean, 1.0 - math.fsum(shares)
 
 
-def _surprise(nats: float, same: float) -> float:
+def _loss(answers: Sequence[Answer], slope: float, offset: float, prior: _Prior) -> float:
+    found, scale, centre = Calibration(slope=slope, offset=offset), _scale(answers), prior.centre
+    told = math.fsum(scale * answer.weight * _surprise(_nats(answer, found), answer.same) for answer in answers)
+    pulled = ((slope - centre.slope) / prior.slope_sd) ** 2 + ((offset - centre.offset) / prior.offset_sd) ** 2
+    return told + pulled / 2
+
+
+def _scale(answers: Sequence[Answer]) -> float:
+    """Weights are brought to a mean of one: an answer that stands for fifty is still one answer's worth of knowing."""
+    return len(answers) / math.fsum(answer.weight for answer in answers) if answers else 1.0
+
+
+def _surprise(nats: float, same: bool) -> float:
     """−ln of the probability of what was; without overflow."""
     signed = nats if same else -nats
     return math.log1p(math.exp(-signed)) if signed > -30.0 else -signed
@@ -152,8 +199,7 @@ def log_loss(answers: Sequence[Answer], calibration: dict[str, Calibration]) -> 
     """Mean surprise, nats per answer, of answers that the calibration was not fitted on; 0 of none."""
     whole = math.fsum(answer.weight for answer in answers)
     told = math.fsum(
-        answer.weight * _surprise(honest(answer.nats, calibration[answer.source]), float(answer.same))
-        for answer in answers
+        answer.weight * _surprise(_nats(answer, calibration[answer.source]), answer.same) for answer in answers
     )
     return told / whole if whole else 0.0
 

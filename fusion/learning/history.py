@@ -107,6 +107,11 @@ def raw_nats(candidate: Candidate) -> float:
     return round(candidate.score - candidate.terms.get(BIAS, 0.0), 6)
 
 
+def rivals_of(decision: Decision, best: Candidate) -> tuple[float, ...]:
+    """The other candidates' scores without calibration."""
+    return tuple(raw_nats(one) for one in decision.candidates if one is not best)
+
+
 def _answered(
     decisions: Sequence[Decision], members: Mapping[str, tuple[str, ...]], same: Same, asked: Mapping[str, float] | None
 ) -> Iterator[Answer]:
@@ -120,7 +125,7 @@ def _answered(
         if right is not None:
             weight = asked[decision.signal_id] if asked is not None else 1.0
             source = decision.identity.partition("|")[0]
-            yield Answer(decision.signal_id, source, raw_nats(best), right, weight)
+            yield Answer(decision.signal_id, source, raw_nats(best), right, weight, rivals_of(decision, best))
 
 
 def _note(history: History, replay: Replay, line: Line, outputs: Outputs) -> None:

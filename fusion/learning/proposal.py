@@ -9,7 +9,7 @@ from typing import Any
 from contracts.cameras import Camera
 from contracts.errors import Refused
 from fusion.learning.audit import is_audited
-from fusion.learning.calibration import Answer, calibrate, honest, log_loss, sigmoid
+from fusion.learning.calibration import Answer, calibrate, log_loss, probability
 from fusion.learning.comparison import Comparison, by_source, compare
 from fusion.learning.fit import LEAST_LABELS, fit_decisions, fit_rates
 from fusion.learning.history import History, Word, answers_of, history_of, same_by
@@ -120,7 +120,8 @@ def _held_out(live: Params, before: Sequence[Answer], rates: Params, answers: Se
 
 
 def _reliability(params: Params, answers: Sequence[Answer]) -> dict[str, Any]:
-    said = [(_p(params, one), one.same, one.weight) for one in answers]
+    calibration = params.model.calibration
+    said = [(probability(one, calibration[one.source]), one.same, one.weight) for one in answers]
     rows = reliability(said)
     return {
         "rows": [
@@ -128,10 +129,6 @@ def _reliability(params: Params, answers: Sequence[Answer]) -> dict[str, Any]:
         ],
         "ece": round(expected_calibration_error(rows), 4),
     }
-
-
-def _p(params: Params, answer: Answer) -> float:
-    return sigmoid(honest(answer.nats, params.model.calibration[answer.source]))
 
 
 def _learned_from(history: History, days: float, share: float, answers: Sequence[Answer]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ PEERS_NEED = ("scikit-learn==1.9.1", "setuptools<81", "wheel")
 BUILT_HERE = ("st-dbscan==0.2.3",)
 """comes as source only, and asks git for its version, which it has not"""
 BUILT_WITH = {"SETUPTOOLS_SCM_PRETEND_VERSION": "0.2.3"}
-SCENARIO_SEEDS = 2
+SCENARIO_SEEDS = 1
 QUICK_SCENARIOS = ("noise-2", "geocoded")
 SIDES = ("cold", "fitted", "few", "simple", "boosting")
 PROCESSES = 2

@@ -2,6 +2,7 @@
 
 import math
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from fusion.learning.calibration import (
     honest,
     log_loss,
     platt,
+    probability,
     sigmoid,
 )
 from fusion.model import Calibration
@@ -98,6 +100,19 @@ def test_loss_and_sigmoid_hold_at_the_ends() -> None:
     assert sigmoid(-800.0) == 0.0
     assert log_loss([Answer("a", "grid", -900.0, True)], {"grid": Calibration(slope=1, offset=0)}) == 900.0
     assert log_loss([], {}) == 0.0
+
+
+def test_rivals_take_their_share_and_are_not_taken_for_doubt_of_the_best() -> None:
+    dice = random.Random(4)
+    true = Calibration(slope=0.8, offset=-0.6)
+    asked = [Answer(str(n), "grid", dice.uniform(0, 6), True) for n in range(6000)]
+    asked = [replace(one, rivals=(one.nats - dice.uniform(0, 1),)) for one in asked]
+    told = [replace(one, same=dice.random() < probability(one, true)) for one in asked]
+
+    found = platt(told, UNFITTED, 0.5, 2.0)
+
+    assert (found.slope, found.offset) == pytest.approx((0.8, -0.6), abs=0.15)
+    assert probability(asked[0], true) < sigmoid(honest(asked[0].nats, true))
 
 
 def test_fewer_surprises_after_calibration_on_answers_it_never_saw() -> None:
