@@ -21,7 +21,7 @@ from hub.bench.overload_sides import HIGH
 from hub.bench.simulated import simulated
 from hub.embedded import children
 
-CAMERAS, ROUNDS, SECONDS, WARM_S, START_WITHIN_S = 16, 3, 60.0, 20.0, 60.0
+CAMERAS, ROUNDS, SECONDS, WARM_S, START_WITHIN_S = 16, 3, 60.0, 20.0, 120.0
 GOP_S, OVERLOAD = 2.0, 2.0
 MOST_AGE_S, WANT_AGE_S, FRESHER, PACE = GOP_S + 0.5, GOP_S + 0.3, 10.0, 0.95
 LEAST_EVERY_S = 8.0 * 1.25

@@ -10,6 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -97,7 +98,8 @@ async def ours(cost_s: float, urls: Sequence[str]) -> None:
 
 def opencv(cost_s: float, urls: Sequence[str]) -> None:
     """The loop that everybody writes: each camera in turn, its next picture to the model."""
-    videos = [cv2.VideoCapture(url, cv2.CAP_FFMPEG) for url in urls]
+    with ThreadPoolExecutor(len(urls)) as together:  # one by one they take a minute, and the first run full meanwhile
+        videos = list(together.map(lambda url: cv2.VideoCapture(url, cv2.CAP_FFMPEG), urls))
     best_s: dict[int, float] = {}
     while True:
         for camera, video in enumerate(videos):
