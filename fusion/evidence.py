@@ -8,19 +8,43 @@ a snapshot: it is made again from the members.
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from fusion.heard import Heard
-from fusion.model import LAG_BINS, LAG_EDGES_S
-from fusion.tables import OFFSETS_S, Tables, stated_logs
-from fusion.terms.space import Covariance, Scatter, centre, scatter_of
+from fusion.model import REAL_KINDS
+from fusion.tables import Tables, stated_logs
+from fusion.terms.space import NOWHERE, Covariance, Scatter, centre, scatter_of
+from fusion.terms.time import OFFSETS_S, log_sum
 
-_FIRST = LAG_EDGES_S[1]
-_PER_LOG = (LAG_BINS - 1) / math.log(LAG_EDGES_S[-1] / _FIRST)
-_LOG_FIRST = math.log(_FIRST)
+FALSE_ALARM, NUISANCE = "false_alarm", "nuisance"
 
-Onset = list[list[float]]
-"""by pace, and last of a false alarm's burst: Σ log density of the lags, on the grid of onsets"""
+
+class Belief(NamedTuple):
+    """What an incident is: log weights of the kinds that may be, of false alarm and of nuisance, and their sum."""
+
+    nats: float
+    """S(G)"""
+    kinds: list[tuple[int, float]]
+    """(number in `REAL_KINDS`, log weight)"""
+    false_alarm: float
+    nuisance: float
+
+    def probabilities(self) -> dict[str, float]:
+        """Name → probability, likeliest first."""
+        named = [(REAL_KINDS[k], weight) for k, weight in self.kinds]
+        named += [(FALSE_ALARM, self.false_alarm), (NUISANCE, self.nuisance)]
+        shares = [(name, math.exp(weight - self.nats)) for name, weight in named if weight > -math.inf]
+        return dict(sorted(shares, key=lambda share: (-share[1], share[0])))
+
+    def real(self) -> float:
+        """Probability that something happened."""
+        nothing = math.exp(self.false_alarm - self.nats) + math.exp(self.nuisance - self.nats)
+        return 1.0 - nothing
+
+    def best(self) -> int:
+        """The likeliest kind's number."""
+        return max(self.kinds, key=lambda kind: (kind[1], -kind[0]))[0]
 
 
 @dataclass(slots=True)
@@ -48,28 +72,90 @@ class Part:
 
 @dataclass(slots=True)
 class Evidence:
-    """Sums over the members of one incident."""
+    """Sums over the members of one incident. Those by extent and by pace are reckoned when they are asked for."""
 
     number: int = 0
     placed: int = 0
     """members whose place is believed"""
     gross: float = 0.0
     """Σ log of being right or grossly wrong about the place"""
-    scatters: list[Scatter] = field(default_factory=list)
     claims_nats: list[float] = field(default_factory=list)
     """by kind: Σ log probability of the claims"""
     anchor: float = 0.0
-    onset: Onset = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     """source → members, cameras left out"""
     cameras: dict[str, int] = field(default_factory=dict)
     """camera → members"""
     claims: dict[str, int] = field(default_factory=dict)
     """what cameras claimed → members"""
-    score: float | None = None
-    """as last reckoned; None: not since it changed"""
+    belief: Belief | None = None
+    """what it is, as last reckoned"""
     pin: tuple[float, ...] | None = None
     """(lat, lon) that a person gave, in whose stead no member's place counts"""
+    scatters: list[Scatter | None] = field(default_factory=list)
+    """by class of extents"""
+    onset: list[list[float] | None] = field(default_factory=list)
+    """by pace, and last of a false alarm's burst: log widths + Σ log densities of the lags, on the grid of onsets"""
+    sums: list[float | None] = field(default_factory=list)
+    """by pace: the integral over the onset, as far as it was asked for"""
+    before: "Evidence | None" = None
+    """what this was made from by a signal that came or went"""
+    change: Part | None = None
+    came: bool = True
+    believed: bool = True
+    """whether that signal's place counts"""
+    lags: list[list[float]] = field(default_factory=list)
+    """of that signal"""
+
+    def scatter(self, extent: int) -> Scatter:
+        """The places, for one class of extents."""
+        known = self.scatters[extent]
+        if known is None:
+            assert self.before is not None, "kept, or made from something kept"
+            assert self.change is not None, "of which something changed"
+            known = self.before.scatter(extent)
+            if self.believed:
+                its = self.change.scatters[extent]
+                known = known.plus(its) if self.came else known.minus(its)
+            self.scatters[extent] = known
+        return known
+
+    def times(self, pace: int) -> list[float]:
+        """The grid of onsets, for one pace."""
+        known = self.onset[pace]
+        if known is None:
+            assert self.before is not None, "kept, or made from something kept"
+            was, its = self.before.times(pace), self.lags[pace]
+            if self.came:
+                known = [a + b for a, b in zip(was, its, strict=True)]
+            else:
+                known = [a - b for a, b in zip(was, its, strict=True)]
+            self.onset[pace] = known
+        return known
+
+    def time_nats(self, pace: int) -> float:
+        """Log of the integral over the onset, for one pace."""
+        if not self.sums:
+            self.sums = [None] * len(self.onset)
+        known = self.sums[pace]
+        if known is None:
+            known = self.sums[pace] = log_sum(self.times(pace))
+        return known
+
+    def time_nats_at_most(self, pace: int) -> float:
+        """What `time_nats` cannot exceed, told without the grid, where a signal came: Σ ab ≤ max a · Σ b."""
+        if self.before is None or not self.came or self.onset[pace] is not None:
+            return self.time_nats(pace)
+        return self.before.time_nats(pace) + max(self.lags[pace])
+
+    def settle(self) -> "Evidence":
+        """Reckon all of it, and let go of what it was made from."""
+        for extent in range(len(self.scatters)):
+            self.scatter(extent)
+        for pace in range(len(self.onset)):
+            self.times(pace)
+        self.before, self.change, self.lags = None, None, []
+        return self
 
 
 Parts = Callable[[], Iterable[Part]]
@@ -96,33 +182,26 @@ def part_of(tables: Tables, heard: Heard) -> Part:
     )
 
 
-def onset_of(tables: Tables, part: Part, anchor: float) -> Onset:
+def lags_of(tables: Tables, part: Part, anchor: float) -> list[list[float]]:
     """Log densities of a signal's lag after each onset of the grid before `anchor`, by pace."""
     since = part.at - anchor
     if part.stated:
         stated = stated_logs([since + offset for offset in OFFSETS_S], tables.model.stated_sigma_s, tables.model)
         return [stated] * (len(tables.paces) + 1)
-    log, bins = math.log, []
-    for offset in OFFSETS_S:
-        lag = since + offset
-        if lag < _FIRST:
-            bins.append(0)
-        else:
-            bin_ = 1 + int((log(lag) - _LOG_FIRST) * _PER_LOG)
-            bins.append(bin_ if bin_ < LAG_BINS else LAG_BINS)
-    return [[logs[bin_] for bin_ in bins] for logs in tables.lags[part.source]]
+    return tables.lags_after(part.source, since)
 
 
 def alone(tables: Tables, part: Part, *, placed: bool = True) -> Evidence:
     """The evidence of one signal."""
+    lags = lags_of(tables, part, part.anchor)
     return Evidence(
         number=1,
         placed=int(placed),
         gross=tables.inlier[part.source] if placed else tables.gross[part.source],
-        scatters=part.scatters if placed else [Scatter()] * len(tables.extents),
+        scatters=list(part.scatters) if placed else [NOWHERE] * len(tables.extents),
         claims_nats=part.row,
         anchor=part.anchor,
-        onset=onset_of(tables, part, part.anchor),
+        onset=[[a + b for a, b in zip(tables.widths, row, strict=True)] for row in lags],
         counts={} if part.camera else {part.source: 1},
         cameras={part.camera: 1} if part.camera else {},
         claims={part.claim: 1} if part.camera else {},
@@ -131,23 +210,25 @@ def alone(tables: Tables, part: Part, *, placed: bool = True) -> Evidence:
 
 def plus(tables: Tables, evidence: Evidence, part: Part, members: Parts, *, outlier: bool) -> Evidence:
     """The evidence with one signal more; an outlier's place is not believed and moves nothing."""
-    anchor, onset = evidence.anchor, evidence.onset
+    anchor = evidence.anchor
     if part.anchor < anchor:
         anchor = part.anchor
-        onset = onset_from(tables, members(), anchor)
+        evidence = anchored(tables, evidence, members(), anchor)
     return Evidence(
         number=evidence.number + 1,
         placed=evidence.placed + (not outlier),
         gross=evidence.gross + (tables.gross if outlier else tables.inlier)[part.source],
-        scatters=evidence.scatters
-        if outlier
-        else [a.plus(b) for a, b in zip(evidence.scatters, part.scatters, strict=True)],
         claims_nats=[a + b for a, b in zip(evidence.claims_nats, part.row, strict=True)],
         anchor=anchor,
-        onset=added(onset, onset_of(tables, part, anchor)),
         counts=evidence.counts if part.camera else counted(evidence.counts, part.source, 1),
         cameras=counted(evidence.cameras, part.camera, 1) if part.camera else evidence.cameras,
         claims=counted(evidence.claims, part.claim, 1) if part.camera else evidence.claims,
+        scatters=[None] * len(evidence.scatters),
+        onset=[None] * len(evidence.onset),
+        before=evidence,
+        change=part,
+        believed=not outlier,
+        lags=lags_of(tables, part, anchor),
     )
 
 
@@ -155,43 +236,47 @@ def minus(tables: Tables, evidence: Evidence, part: Part, others: Parts, *, outl
     """The evidence without one of its signals; `others`: the members that stay."""
     rest = list(others()) if part.anchor <= evidence.anchor else []
     anchor = min((one.anchor for one in rest), default=evidence.anchor)
-    if anchor != evidence.anchor:
-        onset = onset_from(tables, rest, anchor)
-    else:
-        onset = taken(evidence.onset, onset_of(tables, part, anchor))
+    changed = anchor != evidence.anchor
     return Evidence(
         number=evidence.number - 1,
         placed=evidence.placed - (not outlier),
         gross=evidence.gross - (tables.gross if outlier else tables.inlier)[part.source],
-        scatters=evidence.scatters
-        if outlier
-        else [a.minus(b) for a, b in zip(evidence.scatters, part.scatters, strict=True)],
         claims_nats=[a - b for a, b in zip(evidence.claims_nats, part.row, strict=True)],
         anchor=anchor,
-        onset=onset,
         counts=evidence.counts if part.camera else counted(evidence.counts, part.source, -1),
         cameras=counted(evidence.cameras, part.camera, -1) if part.camera else evidence.cameras,
         claims=counted(evidence.claims, part.claim, -1) if part.camera else evidence.claims,
+        scatters=[None] * len(evidence.scatters),
+        onset=[*onset_from(tables, rest, anchor)] if changed else [None] * len(evidence.onset),
+        before=evidence,
+        change=part,
+        came=False,
+        believed=not outlier,
+        lags=[] if changed else lags_of(tables, part, anchor),
     )
 
 
 def union(tables: Tables, one: Evidence, other: Evidence, members: Parts, of_other: Parts) -> Evidence:
     """The evidence of two incidents as one."""
     anchor = min(one.anchor, other.anchor)
-    mine = one.onset if one.anchor == anchor else onset_from(tables, members(), anchor)
-    its = other.onset if other.anchor == anchor else onset_from(tables, of_other(), anchor)
+    mine = one if one.anchor == anchor else anchored(tables, one, members(), anchor)
+    its = other if other.anchor == anchor else anchored(tables, other, of_other(), anchor)
     return Evidence(
         number=one.number + other.number,
         placed=one.placed + other.placed,
         gross=one.gross + other.gross,
-        scatters=[a.plus(b) for a, b in zip(one.scatters, other.scatters, strict=True)],
+        scatters=[one.scatter(extent).plus(other.scatter(extent)) for extent in range(len(one.scatters))],
         claims_nats=[a + b for a, b in zip(one.claims_nats, other.claims_nats, strict=True)],
         anchor=anchor,
-        onset=added(mine, its),
+        onset=[_both(tables, mine.times(pace), its.times(pace)) for pace in range(len(one.onset))],
         counts=summed(one.counts, other.counts),
         cameras=summed(one.cameras, other.cameras),
         claims=summed(one.claims, other.claims),
     )
+
+
+def _both(tables: Tables, one: list[float], other: list[float]) -> list[float]:
+    return [a + b - width for a, b, width in zip(one, other, tables.widths, strict=True)]
 
 
 def gather(tables: Tables, members: Iterable[tuple[Part, bool]]) -> Evidence:
@@ -201,7 +286,7 @@ def gather(tables: Tables, members: Iterable[tuple[Part, bool]]) -> Evidence:
     whole = alone(tables, first, placed=not outlier)
     seen = [first]
     for part, far in pairs[1:]:
-        whole = plus(tables, whole, part, lambda: seen, outlier=far)
+        whole = plus(tables, whole, part, lambda: seen, outlier=far).settle()
         seen.append(part)
     return whole
 
@@ -210,31 +295,28 @@ def pinned(tables: Tables, evidence: Evidence, x: float, y: float, variance: flo
     """The evidence with the place that a person gave instead of the one that the signals give."""
     round_ = (variance, 0.0, variance)
     evidence.scatters = [scatter_of(x, y, round_, extent) for extent in tables.extents]
-    evidence.placed, evidence.score = 1, None
+    evidence.placed, evidence.belief = 1, None
     return evidence
 
 
 def where(evidence: Evidence, extent: int = 0) -> tuple[float, float, Covariance]:
     """The centre and its covariance, for one class of extents."""
-    return centre(evidence.scatters[extent])
+    return centre(evidence.scatter(extent))
 
 
-def onset_from(tables: Tables, members: Iterable[Part], anchor: float) -> Onset:
-    """The grid of onsets again, from another anchor."""
-    whole: Onset = [[0.0] * len(OFFSETS_S) for _ in range(len(tables.paces) + 1)]
+def anchored(tables: Tables, evidence: Evidence, members: Iterable[Part], anchor: float) -> Evidence:
+    """The same evidence with its grid of onsets reckoned from another anchor."""
+    onset: list[list[float] | None] = [*onset_from(tables, members, anchor)]
+    return replace(evidence, anchor=anchor, onset=onset, sums=[], belief=None)
+
+
+def onset_from(tables: Tables, members: Iterable[Part], anchor: float) -> list[list[float]]:
+    """The grid of onsets of these members from an anchor."""
+    whole = [list(tables.widths) for _ in range(len(tables.paces) + 1)]
     for part in members:
-        whole = added(whole, onset_of(tables, part, anchor))
+        for pace, row in enumerate(lags_of(tables, part, anchor)):
+            whole[pace] = [a + b for a, b in zip(whole[pace], row, strict=True)]
     return whole
-
-
-def added(one: Onset, other: Onset) -> Onset:
-    """Both, summed."""
-    return [[a + b for a, b in zip(mine, its, strict=True)] for mine, its in zip(one, other, strict=True)]
-
-
-def taken(one: Onset, other: Onset) -> Onset:
-    """The one without the other."""
-    return [[a - b for a, b in zip(mine, its, strict=True)] for mine, its in zip(one, other, strict=True)]
 
 
 def counted(counts: Mapping[str, int], key: str, change: int) -> dict[str, int]:

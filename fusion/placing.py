@@ -55,7 +55,7 @@ def _weigh_and_seat(turn: Turn, heard: Heard, identity: str) -> None:
     gated = gate(state, heard)
     candidates = [] if heard.kind == Kind.NONE.value else [one for one in gated.incidents if may_meet(one[1])]
     weighed = weigh_alone(state, heard, candidates)
-    scores = [weigh(state, heard, weighed, incident, distance) for distance, incident in candidates]
+    scores = [s for distance, incident in candidates if (s := weigh(state, heard, weighed, incident, distance))]
     verdict = decide(state, heard, weighed, scores)
     silent = silent_sources(state, heard, turn.at)
     enter(turn, heard)

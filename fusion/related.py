@@ -109,19 +109,24 @@ def _ties(state: State, incident: Happening, kind: Kind) -> list[Tie]:
 
 def _between(state: State, incident: Happening, kind: Kind, other: Happening) -> Tie | None:
     """Seen from `incident`; both on one side of 演练."""
-    mine, its = state.footprint(incident), state.footprint(other)
-    if mine.exercise is not its.exercise:
-        return None
-    distance = round(math.hypot(mine.x - its.x, mine.y - its.y), 1)
+    (x, y), (its_x, its_y) = state.place(incident), state.place(other)
+    distance = round(math.hypot(x - its_x, y - its_y), 1)
     lag = round(incident.tally.first - other.tally.first, 3)
-    its_kind = _kind(state, other)
+    its_kind = Kind(other.tied_as) if other.tied_as else _kind(state, other)
+    relation: RelationName | None = None
     if _brings(other, its_kind, incident, kind, distance):
-        return _tie(other, "effect_of", its_kind, distance, lag)
-    if _brings(incident, kind, other, its_kind, distance):
-        return _tie(other, "cause_of", its_kind, distance, lag)
-    if kind is its_kind and distance <= NEAR_REPEAT_M and abs(lag) <= _repeat_s(state, kind):
-        return _tie(other, "near_repeat", its_kind, distance, lag)
-    return None
+        relation = "effect_of"
+    elif _brings(incident, kind, other, its_kind, distance):
+        relation = "cause_of"
+    elif kind is its_kind and distance <= NEAR_REPEAT_M and abs(lag) <= _repeat_s(state, kind):
+        relation = "near_repeat"
+    if relation is None or _is_exercise(state, incident) is not _is_exercise(state, other):
+        return None
+    return _tie(other, relation, its_kind, distance, lag)
+
+
+def _is_exercise(state: State, incident: Happening) -> bool:
+    return state.book.signals[next(iter(incident.seats))].exercise
 
 
 def _follow_up(state: State, incident: Happening, incident_id: str) -> Tie:

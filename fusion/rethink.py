@@ -54,7 +54,10 @@ def is_scattered(state: State, incident: Happening) -> bool:
     if not 3 <= number <= rules.split_most or (number > 12 and number % 8):
         return False
     evidence = state.evidence[incident.incident_id]
-    return evidence.pin is None and spread(evidence.scatters[-1], evidence.placed) > rules.split_spread
+    return (
+        evidence.pin is None
+        and spread(evidence.scatter(len(state.tables.extents) - 1), evidence.placed) > rules.split_spread
+    )
 
 
 def try_split(turn: Turn, incident: Happening) -> bool:
@@ -146,7 +149,7 @@ def _try_move(turn: Turn, heard: Heard, changed: Happening) -> None:
     if not targets and changed is not home:
         return
     weighed = weigh_alone(state, heard, [])
-    scores = [weigh(state, heard, weighed, target, _distance(state, heard, target)) for target in targets]
+    scores = [s for one in targets if (s := weigh(state, heard, weighed, one, _distance(state, heard, one)))]
     scores.sort(key=lambda one: (-one.nats, one.incident_id))
     stay = _stay(state, heard, home, seat, weighed.score)
     best = scores[0] if scores and scores[0].nats > 0.0 else None

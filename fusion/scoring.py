@@ -10,46 +10,20 @@ before calibration.
 import math
 from typing import NamedTuple
 
-from fusion.evidence import Evidence, where
+from fusion.evidence import Belief, Evidence, where
 from fusion.heard import unproject
 from fusion.model import REAL_KINDS
 from fusion.tables import Tables
 from fusion.terms.kind import false_alarm_nats
 from fusion.terms.prior import cell_factor, cell_name, count_nats, coverage, hour_factor
 from fusion.terms.space import space_nats
-from fusion.terms.time import time_nats
+from fusion.terms.time import log_sum
 
-PRUNE = 12.0
-"""kinds whose claims and prior are so many nats below the best are left out"""
-FALSE_ALARM, NUISANCE = "false_alarm", "nuisance"
-
+PRUNE = 8.0
+"""kinds whose claims, prior and place are so many nats below the best are left out: e⁻⁸ is less than a rate is known"""
+TOLD = 6.0
+"""and those so far below, when the terms are told"""
 Origin = tuple[float, float]
-
-
-class Belief(NamedTuple):
-    """What an incident is: log weights of the kinds that may be, of false alarm and of nuisance, and their sum."""
-
-    nats: float
-    kinds: list[tuple[int, float]]
-    """(number in `REAL_KINDS`, log weight)"""
-    false_alarm: float
-    nuisance: float
-
-    def probabilities(self) -> dict[str, float]:
-        """Name → probability, likeliest first."""
-        named = [(REAL_KINDS[k], weight) for k, weight in self.kinds]
-        named += [(FALSE_ALARM, self.false_alarm), (NUISANCE, self.nuisance)]
-        shares = [(name, math.exp(weight - self.nats)) for name, weight in named if weight > -math.inf]
-        return dict(sorted(shares, key=lambda share: (-share[1], share[0])))
-
-    def real(self) -> float:
-        """Probability that something happened."""
-        nothing = math.exp(self.false_alarm - self.nats) + math.exp(self.nuisance - self.nats)
-        return 1.0 - nothing
-
-    def best(self) -> int:
-        """The likeliest kind's number."""
-        return max(self.kinds, key=lambda kind: (kind[1], -kind[0]))[0]
 
 
 class Stages(NamedTuple):
@@ -61,34 +35,49 @@ class Stages(NamedTuple):
 
 
 def score(tables: Tables, evidence: Evidence, origin: Origin) -> float:
-    """S(G), reckoned once for each evidence."""
-    if evidence.score is None:
-        evidence.score = belief(tables, evidence, origin).nats
-    return evidence.score
+    """S(G)."""
+    return belief(tables, evidence, origin).nats
 
 
 def belief(tables: Tables, evidence: Evidence, origin: Origin) -> Belief:
-    """S(G) and what it is made of."""
+    """S(G) and what it is made of; reckoned once for each evidence."""
+    if evidence.belief is None:
+        evidence.belief = _believe(tables, evidence, _placed(tables, evidence, origin))
+    return evidence.belief
+
+
+def belief_above(tables: Tables, evidence: Evidence, origin: Origin, least: float) -> Belief | None:
+    """The same, or None when S(G) is surely below `least`: most of what is weighed is hopeless, and told so cheaply."""
+    if evidence.belief is not None:
+        return evidence.belief
+    base = _placed(tables, evidence, origin)
+    paces = [evidence.time_nats_at_most(pace) for pace in range(len(tables.paces))]
+    most = log_sum([weight + paces[pace] for weight, pace in zip(base, tables.pace_of, strict=True)]) + evidence.gross
+    if most < least and (len(evidence.cameras) != 1 or evidence.counts):
+        return None
+    evidence.belief = _believe(tables, evidence, base)
+    return evidence.belief
+
+
+def _placed(tables: Tables, evidence: Evidence, origin: Origin) -> list[float]:
+    """By kind: all but the time."""
     base = _base(tables, evidence, origin)
+    if evidence.placed <= 1:
+        return base
+    spaces = [space_nats(evidence.scatter(extent), evidence.placed) for extent in range(len(tables.extents))]
+    return [weight + spaces[extent] for weight, extent in zip(base, tables.extent_of, strict=True)]
+
+
+def _believe(tables: Tables, evidence: Evidence, base: list[float]) -> Belief:
+    gross, pace_of = evidence.gross, tables.pace_of
     least = max(base) - PRUNE
-    extent_of, pace_of, widths, placed = tables.extent_of, tables.pace_of, tables.widths, evidence.placed
-    spaces: dict[int, float] = {}
-    times: dict[int, float] = {}
-    kinds: list[tuple[int, float]] = []
-    for k, weight in enumerate(base):
-        if weight < least:
-            continue
-        extent, pace = extent_of[k], pace_of[k]
-        if extent not in spaces:
-            spaces[extent] = space_nats(evidence.scatters[extent], placed)
-        if pace not in times:
-            times[pace] = time_nats(evidence.onset[pace], widths)
-        kinds.append((k, weight + spaces[extent] + times[pace] + evidence.gross))
-    false_alarm = _false_alarm(tables, evidence) if len(evidence.cameras) == 1 and not evidence.counts else -math.inf
-    nuisance = -math.inf
-    if evidence.number == 1 and evidence.counts.get("police_110"):
-        nuisance = tables.nuisance + evidence.gross
-    nats = log_sum([*(weight for _, weight in kinds), false_alarm, nuisance])
+    kinds = [(k, weight + evidence.time_nats(pace_of[k]) + gross) for k, weight in enumerate(base) if weight >= least]
+    false_alarm = nuisance = -math.inf
+    if len(evidence.cameras) == 1 and not evidence.counts:
+        false_alarm = _false_alarm(tables, evidence)
+    if evidence.number == 1 and "police_110" in evidence.counts:
+        nuisance = tables.nuisance + gross
+    nats = log_sum([*[weight for _, weight in kinds], false_alarm, nuisance])
     return Belief(nats, kinds, false_alarm, nuisance)
 
 
@@ -97,46 +86,38 @@ def stages(tables: Tables, evidence: Evidence, what: Belief) -> Stages:
 
     Kinds are weighed as they are believed of the incident with the signal, so that each term tells of what it is.
     """
-    space: list[float] = []
-    time: list[float] = []
-    kind: list[float] = []
+    kinds = [(k, weight) for k, weight in what.kinds if weight > what.nats - TOLD] or what.kinds
     spaces: dict[int, float] = {}
-    times: dict[int, float] = {}
-    for k, weight in what.kinds:
-        extent, pace = tables.extent_of[k], tables.pace_of[k]
-        if extent not in spaces:
-            spaces[extent] = space_nats(evidence.scatters[extent], evidence.placed)
-        if pace not in times:
-            times[pace] = time_nats(evidence.onset[pace], tables.widths)
-        space.append(weight + spaces[extent])
-        time.append(space[-1] + times[pace])
-        kind.append(time[-1] + evidence.claims_nats[k])
-    whole = evidence.gross - log_sum([weight for _, weight in what.kinds])
+    for extent in dict.fromkeys(tables.extent_of[k] for k, _ in kinds):
+        spaces[extent] = space_nats(evidence.scatter(extent), evidence.placed)
+    space = [weight + spaces[tables.extent_of[k]] for k, weight in kinds]
+    time = [nats + evidence.time_nats(tables.pace_of[k]) for nats, (k, _) in zip(space, kinds, strict=True)]
+    kind = [nats + evidence.claims_nats[k] for nats, (k, _) in zip(time, kinds, strict=True)]
+    whole = evidence.gross - log_sum([weight for _, weight in kinds])
     return Stages(whole + log_sum(space), whole + log_sum(time), whole + log_sum(kind))
-
-
-def log_sum(logs: list[float]) -> float:
-    """log Σ exp, in the order given."""
-    top = max(logs)
-    return top + math.log(sum([math.exp(one - top) for one in logs]))
 
 
 def _base(tables: Tables, evidence: Evidence, origin: Origin) -> list[float]:
     """By kind: claims, rate here and now, and numbers of signals."""
     prior = tables.model.prior
-    by_place = bool(prior.cells or prior.cells_of or prior.coverage)
-    lat, lon = unproject(*where(evidence)[:2], origin) if by_place and evidence.placed else origin
-    covered = coverage(prior, lat, lon) if by_place else prior.coverage_elsewhere
-    counts = count_nats(tables, evidence.counts, evidence.cameras, covered)
-    base = [a + b + c for a, b, c in zip(evidence.claims_nats, tables.rate, counts, strict=True)]
+    covered, here = prior.coverage_elsewhere, 0.0
+    by_kind: dict[str, dict[str, float]] = prior.cells_of
+    cell = ""
+    if tables.by_place and evidence.placed:
+        lat, lon = unproject(*where(evidence)[:2], origin)
+        covered = coverage(prior, lat, lon)
+        if prior.cells or by_kind:
+            cell = cell_name(lat, lon, prior.cell_deg)
+            here = math.log(cell_factor(prior, "", cell))
     if prior.hours:
-        hour = math.log(hour_factor(prior, evidence.anchor))
-        base = [weight + hour for weight in base]
-    if prior.cells or prior.cells_of:
-        cell = cell_name(lat, lon, prior.cell_deg)
-        base = [
-            weight + math.log(cell_factor(prior, kind, cell)) for weight, kind in zip(base, REAL_KINDS, strict=True)
-        ]
+        here += math.log(hour_factor(prior, evidence.anchor))
+    counts = count_nats(tables, evidence.counts, evidence.cameras, covered)
+    base = [a + b + here for a, b in zip(evidence.claims_nats, counts, strict=True)]
+    if by_kind and cell:
+        usual = math.log(cell_factor(prior, "", cell))
+        for k, kind in enumerate(REAL_KINDS):
+            if kind in by_kind:
+                base[k] += math.log(cell_factor(prior, kind, cell)) - usual
     return base
 
 
@@ -147,7 +128,7 @@ def _false_alarm(tables: Tables, evidence: Evidence) -> float:
         first
         + (evidence.number - 1) * again
         + false_alarm_nats(evidence.claims)
-        + space_nats(evidence.scatters[0], evidence.placed)
-        + time_nats(evidence.onset[-1], tables.widths)
+        + space_nats(evidence.scatter(0), evidence.placed)
+        + evidence.time_nats(len(tables.paces))
         + evidence.gross
     )

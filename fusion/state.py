@@ -193,7 +193,7 @@ _BOOK: TypeAdapter[Book] = TypeAdapter(Book)
 class State:
     """A district's book with its look-ups: incidents and items by cell, calls by number, cameras by fault, dues."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, tables: Tables | None = None) -> None:
         self.book = book
         self.incidents = CellIndex()
         self.items = CellIndex()
@@ -203,7 +203,7 @@ class State:
         self.ambiguous = CellIndex()
         self.parts: dict[str, Part] = {}
         self.evidence: dict[str, Evidence] = {}
-        self.tables = Tables(book.params)
+        self.tables = tables or Tables(book.params)
         for heard in book.signals.values():
             self.note(heard)
         self._gather_all()
@@ -283,9 +283,8 @@ class State:
         if incident.place_set is not None:
             evidence = pinned(self.tables, evidence, *self.place(incident), PERSON_SIGMA_M**2)
         evidence.pin = tuple(incident.place_set) if incident.place_set is not None else None
-        self.evidence[incident.incident_id] = evidence
+        self.evidence[incident.incident_id] = evidence.settle()
         believed = belief(self.tables, evidence, self.origin)
-        evidence.score = believed.nats
         x, y, (east, _, north) = where(evidence, self.tables.extent_of[believed.best()])
         tally = incident.tally
         tally.x, tally.y, tally.variance = x, y, (east + north) / 2

@@ -7,17 +7,11 @@ from fusion.barriers import Barriers
 from fusion.compatibility import CATCH_ALL_CLAIMS, MAY_HIDE, weight
 from fusion.model import DAY, LAG_EDGES_S, REAL_KINDS, Lag, Model, SourceModel
 from fusion.policy import Params
+from fusion.terms.space import UNIT_M2
+from fusion.terms.time import OFFSETS_S, lag_bins
 
-OFFSETS_S = (
-    0.0, 15.0, 30.0, 60.0, 120.0, 180.0, 300.0, 420.0, 600.0, 900.0, 1200.0, 1800.0, 2700.0, 3600.0, 5400.0, 7200.0,
-    10800.0, 14400.0, 21600.0, 28800.0, 43200.0, 64800.0, 86400.0,
-)  # fmt: skip
-"""onset = earliest known moment − offset (`fusion.md` §3.2)"""
-
-UNIT_M2 = 5.0e5
 UNIT_S = 1800.0
-"""area and time in which densities are told, so that each term makes sense alone: 400 m around, half an hour. They
-cancel in the sum of the terms"""
+"""time in which densities are told, as `terms.space.UNIT_M2` is the area: half an hour"""
 
 LEAK = 0.01
 """share of a confusion row that is spread evenly: a mapping may be wrong in a way that no table foresees"""
@@ -25,6 +19,8 @@ HIDDEN = 0.3
 """share of the wrong categories that is a catch-all, for kinds that a catch-all may hide"""
 MIXED = 1.5
 """weights of the table that make up a whole wrong share: a kind with less in common is mistaken less"""
+MOST_REMEMBERED = 20_000
+"""entries of each table that is filled as it is asked for"""
 UNEXPECTED = 0.02
 """signals per happening of a kind for which a source names no number"""
 
@@ -58,7 +54,8 @@ class Tables:
         self.witness = [math.log(kind.detect / kind.repeats) for kind in kinds]
         self.again = [math.log(max(_LEAST, 1.0 - 1.0 / kind.repeats)) for kind in kinds]
         self.unseen = [math.log(1.0 - kind.detect) for kind in kinds]
-        self.widths = [math.log(width / UNIT_S) for width in _widths()]
+        self.widths = [grain(math.log(width / UNIT_S)) for width in _widths()]
+        self.by_place = bool(model.prior.cells or model.prior.cells_of or model.prior.coverage)
         self.says_nothing = [0.0] * len(kinds)
         """of a claim that is no latent kind: none, device"""
         self.rows = {source: _rows(one) for source, one in model.sources.items()}
@@ -71,6 +68,9 @@ class Tables:
         self.barriers = Barriers(params.barriers)
         self._medians: dict[tuple[str, str], float] = {}
         self._counts: dict[tuple[str, int], list[float]] = {}
+        self._numbers: dict[tuple[int, int, int, int], list[float]] = {}
+        self._bins: dict[int, list[int]] = {}
+        self._lagged: dict[tuple[str, int], list[list[float]]] = {}
 
     def counts(self, source: str, number: int) -> list[float]:
         """By kind: log density of so many signals of a source whose signals are counted per happening."""
@@ -79,6 +79,35 @@ class Tables:
             one = self.model.sources[source]
             means = [max(_LEAST, one.expected.get(kind, UNEXPECTED)) for kind in REAL_KINDS]
             known = self._counts[source, number] = [count_density(number, mean, one.spread) for mean in means]
+        return known
+
+    def numbers(self, calls: int, reports: int, witnesses: int, again: int) -> list[float]:
+        """By kind: log rate and log density of so many calls, grid reports, cameras, and further signals of those."""
+        key = (calls, reports, witnesses, again)
+        known = self._numbers.get(key)
+        if known is None:
+            columns = zip(
+                self.rate, self.counts("police_110", calls), self.counts("grid", reports), self.witness, self.again,
+                strict=True,
+            )  # fmt: skip
+            known = [rate + a + b + witnesses * w + again * g for rate, a, b, w, g in columns]
+            if len(self._numbers) < MOST_REMEMBERED:
+                self._numbers[key] = known
+        return known
+
+    def lags_after(self, source: str, since_s: float) -> list[list[float]]:
+        """By pace: log densities of a signal so long after the anchor, for each onset of the grid; to the second."""
+        whole = int(since_s + 0.5) if since_s > 0.0 else 0
+        known = self._lagged.get((source, whole))
+        if known is None:
+            bins = self._bins.get(whole)
+            if bins is None:
+                bins = lag_bins(float(whole))
+                if len(self._bins) < MOST_REMEMBERED:
+                    self._bins[whole] = bins
+            known = [[logs[bin_] for bin_ in bins] for logs in self.lags[source]]
+            if len(self._lagged) < MOST_REMEMBERED:
+                self._lagged[source, whole] = known
         return known
 
     def median(self, source: str, pace: str) -> float:

@@ -6,19 +6,23 @@ from dataclasses import dataclass
 
 from contracts.incidents import Details, Terms
 from fusion.barriers import BARRIER_NATS
-from fusion.evidence import Evidence, Part, alone, plus
+from fusion.evidence import Belief, Evidence, Part, alone, plus
 from fusion.heard import Heard, unproject
 from fusion.model import DAY, HOUR, REAL_KINDS, Calibration
-from fusion.scoring import Belief, belief, score, stages
+from fusion.scoring import belief_above, score, stages
 from fusion.state import Happening, State
+from fusion.tables import Tables
 from fusion.terms.prior import cell_factor, cell_name, coverage, hour_factor, near_repeat_nats
-from fusion.terms.space import mahalanobis2
+from fusion.terms.space import UNIT_M2, mahalanobis2
 from fusion.terms.words import Rarity, WordsTerm, words_term
 
 DIGITS = 6
 """floats are rounded to so many digits before they leave"""
-DOUBTFUL_D2 = 6.0
-"""from this squared distance on it is asked whether the place is grossly wrong"""
+HOPELESS_NATS = 10.0
+"""against a new incident: 1 to 20,000; such a candidate is not weighed to the end, and not told of"""
+DOUBT = 1.5
+"""nats by which a rough look may be wrong about that"""
+NEAR_UNIT = math.log(UNIT_M2 / (2.0 * math.pi))
 KINDS_SHOWN = 4
 
 
@@ -62,19 +66,23 @@ def weigh_alone(state: State, heard: Heard, candidates: list[tuple[float, Happen
     return Weighed(part, evidence, score(state.tables, evidence, state.origin), _near_repeat(state, heard, candidates))
 
 
-def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, distance: float) -> Score:
-    """Weigh one signal against one incident `distance` metres away."""
+def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, distance: float) -> Score | None:
+    """Weigh one signal against one incident `distance` metres away; None when it is hopeless."""
     tables, part = state.tables, weighed.part
     its = state.evidence[incident.incident_id]
     x, y = state.place(incident)
     variance = state.place_variance(incident)
-    d2 = mahalanobis2(part.x - x, part.y - y, (part.covariance, (variance, 0.0, variance)))
-    together, believed, outlier = joined(state, its, part, incident, doubtful=d2 > DOUBTFUL_D2)
     words = words_term(part.words, incident.tally.words, rarity(state), tables.model.words)
     barrier = barrier_between(state, heard, x, y)
-    raw = believed.nats - score(tables, its, state.origin) - weighed.score + words.nats - weighed.near_repeat
+    apart = score(tables, its, state.origin) + weighed.score - words.nats + weighed.near_repeat
     if barrier:
-        raw -= BARRIER_NATS
+        apart += BARRIER_NATS
+    doubtful = may_be_gross(tables, part, x, y, variance)
+    found = joined(state, its, part, incident, doubtful=doubtful, least=apart - HOPELESS_NATS)
+    if found is None:
+        return None
+    together, believed, outlier = found
+    raw = believed.nats - apart
     extent = tables.extents[tables.extent_of[believed.best()]]
     sigma = math.sqrt((part.covariance[0] + part.covariance[2]) / 2 + variance + extent * extent)
     return Score(
@@ -93,22 +101,29 @@ def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, dis
     )
 
 
+def may_be_gross(tables: Tables, part: Part, x: float, y: float, variance: float) -> bool:
+    """Whether a grossly wrong place may explain a signal better than its stated error does."""
+    r11, r12, r22 = part.covariance[0] + variance, part.covariance[1], part.covariance[2] + variance
+    density = -0.5 * mahalanobis2(part.x - x, part.y - y, (r11, r12, r22)) - 0.5 * math.log(r11 * r22 - r12 * r12)
+    return density + NEAR_UNIT < tables.gross[part.source] + DOUBT
+
+
 def joined(
-    state: State, its: Evidence, part: Part, incident: Happening, *, doubtful: bool
-) -> tuple[Evidence, Belief, bool]:
-    """The incident's evidence with the signal, what it then is, and whether the signal's place is disbelieved."""
+    state: State, its: Evidence, part: Part, incident: Happening, *, doubtful: bool, least: float
+) -> tuple[Evidence, Belief, bool] | None:
+    """The incident's evidence with the signal, what it then is, and whether the signal's place is disbelieved.
+
+    None when it is surely less than `least`.
+    """
     tables, members = state.tables, lambda: state.parts_of(incident)
     together = plus(tables, its, part, members, outlier=False)
-    believed = belief(tables, together, state.origin)
+    believed = belief_above(tables, together, state.origin, least)
     if doubtful:
         apart = plus(tables, its, part, members, outlier=True)
-        other = belief(tables, apart, state.origin)
-        if other.nats > believed.nats:
-            together, believed = apart, other
-            together.score = believed.nats
-            return together, believed, True
-    together.score = believed.nats
-    return together, believed, False
+        other = belief_above(tables, apart, state.origin, least)
+        if other is not None and (believed is None or other.nats > believed.nats):
+            return apart, other, True
+    return (together, believed, False) if believed is not None else None
 
 
 def honest(calibration: Calibration | None, raw: float) -> float:

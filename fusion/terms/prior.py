@@ -42,20 +42,15 @@ def cell_factor(prior: Prior, kind: str, cell: str) -> float:
 
 
 def count_nats(tables: Tables, counts: Mapping[str, int], cameras: Mapping[str, int], covered: float) -> list[float]:
-    """By kind: log density of so many signals of each counted source, so many of each camera, and silence of others.
-
-    `covered`: cameras that see the place, mean; those that reported are taken off it.
+    """By kind: log rate, and log density of so many signals of each counted source, so many of each camera, and of the
+    silence of other cameras. `covered`: cameras that see the place, mean; those that reported are taken off it.
     """
-    calls, reports = (
-        tables.counts("police_110", counts.get("police_110", 0)),
-        tables.counts("grid", counts.get("grid", 0)),
-    )
-    seen, silent = sum(cameras.values()), max(0.0, covered - len(cameras))
-    witnesses, again = len(cameras), seen - len(cameras)
-    return [
-        a + b + witnesses * w + again * g + silent * u
-        for a, b, w, g, u in zip(calls, reports, tables.witness, tables.again, tables.unseen, strict=True)
-    ]
+    seen = len(cameras)
+    known = tables.numbers(counts.get("police_110", 0), counts.get("grid", 0), seen, sum(cameras.values()) - seen)
+    silent = covered - seen
+    if silent <= 0.0:
+        return known
+    return [a + silent * b for a, b in zip(known, tables.unseen, strict=True)]
 
 
 def near_repeat_nats(prior: Prior, distances: list[tuple[float, float]]) -> float:

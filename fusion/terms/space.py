@@ -7,13 +7,14 @@ away are exact. Metres, square metres, nats.
 """
 
 import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from fusion.tables import UNIT_M2, grain
+UNIT_M2 = 5.0e5
+"""area in which densities are told, so that the term makes sense alone: 400 m around; it cancels in the sum"""
 
 _J, _H, _Q = 2.0**60, 2.0**50, 2.0**40
 """grains of the fixed point: 10⁻¹⁸ m⁻², 10⁻¹⁵ m⁻¹, 10⁻¹² nats"""
+_GRAIN = 2.0**-30
 _LOG_TWO_PI = math.log(2.0 * math.pi)
 _UNIT = math.log(UNIT_M2)
 
@@ -58,7 +59,15 @@ def scatter_of(x: float, y: float, covariance: Covariance, extent_m: float) -> S
     j11, j12, j22 = round(r22 / det * _J), round(-r12 / det * _J), round(r11 / det * _J)
     a, b, c = j11 / _J, j12 / _J, j22 / _J
     h1, h2 = a * x + b * y, b * x + c * y
-    return Scatter(j11, j12, j22, round(h1 * _H), round(h2 * _H), round((h1 * x + h2 * y) * _Q), grain(math.log(det)))
+    return Scatter(
+        j11,
+        j12,
+        j22,
+        round(h1 * _H),
+        round(h2 * _H),
+        round((h1 * x + h2 * y) * _Q),
+        round(math.log(det) / _GRAIN) * _GRAIN,
+    )
 
 
 def space_nats(scatter: Scatter, number: int) -> float:
@@ -89,10 +98,7 @@ def spread(scatter: Scatter, number: int) -> float:
     return max(0.0, apart) / (2.0 * (number - 1))
 
 
-def mahalanobis2(x: float, y: float, covariances: Sequence[Covariance]) -> float:
-    """Squared distance in sigmas of an offset of `x`, `y` metres, the covariances added up."""
-    r11 = sum(one[0] for one in covariances)
-    r12 = sum(one[1] for one in covariances)
-    r22 = sum(one[2] for one in covariances)
-    det = r11 * r22 - r12 * r12
-    return (r22 * x * x - 2.0 * r12 * x * y + r11 * y * y) / det
+def mahalanobis2(x: float, y: float, covariance: Covariance) -> float:
+    """Squared distance in sigmas of an offset of `x`, `y` metres."""
+    r11, r12, r22 = covariance
+    return (r22 * x * x - 2.0 * r12 * x * y + r11 * y * y) / (r11 * r22 - r12 * r12)

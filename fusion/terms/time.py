@@ -9,7 +9,12 @@ import math
 from collections.abc import Sequence
 
 from fusion.model import LAG_BINS, LAG_EDGES_S
-from fusion.tables import OFFSETS_S
+
+OFFSETS_S = (
+    0.0, 15.0, 30.0, 60.0, 120.0, 180.0, 300.0, 420.0, 600.0, 900.0, 1200.0, 1800.0, 2700.0, 3600.0, 5400.0, 7200.0,
+    10800.0, 14400.0, 21600.0, 28800.0, 43200.0, 64800.0, 86400.0,
+)  # fmt: skip
+"""onset = earliest known moment − offset (`fusion.md` §3.2)"""
 
 _FIRST = LAG_EDGES_S[1]
 _PER_LOG = (LAG_BINS - 1) / math.log(LAG_EDGES_S[-1] / _FIRST)
@@ -25,16 +30,13 @@ def lag_bin(lag_s: float) -> int:
 
 def lag_bins(since_s: float) -> list[int]:
     """For each onset of the grid, the bin of the lag of a signal `since_s` seconds after the anchor (0 or more)."""
-    if since_s <= 0.0:
-        return AT_ANCHOR
     return [lag_bin(since_s + offset) for offset in OFFSETS_S]
 
 
-AT_ANCHOR = [lag_bin(offset) for offset in OFFSETS_S]
+AT_ANCHOR = lag_bins(0.0)
 
 
-def time_nats(onset: Sequence[float], widths: Sequence[float]) -> float:
-    """Log of the integral over the onset; `onset`: Σ log densities on the grid, `widths`: log widths of its cells."""
-    weights = [a + b for a, b in zip(onset, widths, strict=True)]
-    top = max(weights)
-    return top + math.log(sum([math.exp(weight - top) for weight in weights]))
+def log_sum(logs: Sequence[float]) -> float:
+    """log Σ exp: of the grid, the integral over the onset, when the log widths of its cells are in it."""
+    top = max(logs)
+    return top + math.log(sum([math.exp(one - top) for one in logs]))

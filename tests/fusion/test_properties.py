@@ -118,6 +118,7 @@ GROUP = st.lists(signals().filter(lambda signal: signal.source != "dispute"), mi
 
 def sums(evidence: Evidence) -> tuple[object, ...]:
     """All of it but what is derived, without regard to the order of dictionaries."""
+    evidence.settle()
     return (
         evidence.number, evidence.placed, evidence.gross, evidence.scatters, evidence.claims_nats, evidence.anchor,
         evidence.onset, evidence.counts, evidence.cameras, evidence.claims,

@@ -8,11 +8,11 @@ from fusion.compatibility import PAIRS, is_vague, weight
 from fusion.heard import hear
 from fusion.model import LAG_BINS, LAG_EDGES_S, REAL_KINDS, SOURCE_MODELS, Lag, Model, Prior, Words
 from fusion.policy import Params
-from fusion.tables import OFFSETS_S, UNIT_S, Tables, count_density, lag_logs, prior_row, stated_logs
+from fusion.tables import UNIT_S, Tables, count_density, lag_logs, prior_row, stated_logs
 from fusion.terms.kind import false_alarm_nats
 from fusion.terms.prior import cell_factor, cell_name, count_nats, coverage, hour_factor, near_repeat_nats
 from fusion.terms.space import NOWHERE, centre, scatter_of, space_nats, spread
-from fusion.terms.time import AT_ANCHOR, lag_bin, lag_bins, time_nats
+from fusion.terms.time import AT_ANCHOR, OFFSETS_S, lag_bin, lag_bins, log_sum
 from fusion.terms.words import Rarity, words_of_two, words_term
 from tests.fusion.scene import SQUARE, call
 
@@ -81,14 +81,14 @@ def test_each_lag_has_its_bin(lag_s: float, expected: int) -> None:
 
 
 def test_a_signal_at_the_anchor_has_the_offsets_for_lags() -> None:
-    assert lag_bins(0.0) is AT_ANCHOR
+    assert lag_bins(0.0) == AT_ANCHOR
     assert AT_ANCHOR == [lag_bin(offset) for offset in OFFSETS_S]
 
 
 def test_a_lone_signal_s_time_says_next_to_nothing() -> None:
     for source, rows in TABLES.lags.items():
         for logs in rows[:-1]:
-            nats = time_nats([logs[bin_] for bin_ in AT_ANCHOR], TABLES.widths)
+            nats = log_sum([a + logs[bin_] for a, bin_ in zip(TABLES.widths, AT_ANCHOR, strict=True)])
             assert abs(nats) < 0.35, source
 
 
@@ -97,10 +97,10 @@ def test_a_lone_signal_s_time_says_next_to_nothing() -> None:
 )
 def test_a_call_soon_after_a_camera_speaks_for_joining(minutes: float, for_it: bool) -> None:
     pace = TABLES.paces.index("brief")
-    camera = [TABLES.lags["camera"][pace][bin_] for bin_ in AT_ANCHOR]
+    camera = [a + TABLES.lags["camera"][pace][bin_] for a, bin_ in zip(TABLES.widths, AT_ANCHOR, strict=True)]
     voice = [TABLES.lags["police_110"][pace][bin_] for bin_ in lag_bins(60 * minutes)]
-    alone = time_nats(camera, TABLES.widths)
-    assert (time_nats([a + b for a, b in zip(camera, voice, strict=True)], TABLES.widths) - alone > 0) is for_it
+    alone = log_sum(camera)
+    assert (log_sum([a + b for a, b in zip(camera, voice, strict=True)]) - alone > 0) is for_it
 
 
 def test_a_stated_time_is_about_the_beginning() -> None:
