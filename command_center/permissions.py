@@ -50,6 +50,8 @@ class Right(StrEnum):
     CORRECT = "correct"
     """merge, split, move, accept, refuse, never merge, relocate"""
     LINK = "link"
+    LEARN = "learn"
+    """look at parameter versions, put them into force, take them back"""
     SUPPRESS = "suppress"
     """hide the rows of an area for a while"""
     CALLER_MASKED = "caller_masked"
@@ -75,12 +77,13 @@ _POLICE = frozenset({Right.CONFIDENTIAL, Right.CALLER_REVEAL, Right.DISPATCH})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.DISPATCHER: _SEAT | _POLICE,
-    Role.DUTY_LEADER: _SEAT | _POLICE | {Right.FILE, Right.REJECTED, Right.SUPPRESS},
+    Role.DUTY_LEADER: _SEAT | _POLICE | {Right.FILE, Right.REJECTED, Right.SUPPRESS, Right.LEARN},
     Role.GRID_OPERATOR: _SEAT | {Right.FILE, Right.SUPPRESS},
     Role.GRID_WORKER: frozenset({Right.INCIDENTS, Right.MAP}),
     Role.UNIT_HANDLER: frozenset({Right.INCIDENTS, Right.MAP}),
     Role.INTEGRATOR: frozenset({
         Right.CAMERAS, Right.CONFIGURE, Right.PICTURES, Right.SOURCES, Right.REJECTED, Right.RETRY, Right.MAP,
+        Right.LEARN,
     }),
     Role.SUPERVISOR: frozenset({
         Right.INCIDENTS, Right.EVIDENCE, Right.CAMERAS, Right.WORK_ITEMS, Right.SOURCES, Right.MAP,

@@ -92,6 +92,8 @@ class ConsoleConfig:
     undo_for: timedelta = timedelta(seconds=30)
     secure_cookie: bool = False
     origins: frozenset[str] = frozenset()
+    flood_count: int = 10
+    flood_minutes: float = 10.0
     suppression: Limits = field(default_factory=Limits)
     recurrence: Definition = field(default_factory=Definition)
     partitions: dict[str, int] = field(default_factory=dict)

@@ -137,6 +137,8 @@ def config_of(settings: Settings) -> ConsoleConfig:
         secure_cookie=console.public_url.startswith("https://"),
         origins=frozenset({console.public_url.rstrip("/")} - {""}),
         media_origins=frozenset(origin.rstrip("/") for origin in console.media_origins),
+        flood_count=console.flood_count,
+        flood_minutes=console.flood_minutes,
         suppression=Limits(
             longest=timedelta(hours=console.suppression_hours),
             idle=timedelta(minutes=console.suppression_idle_minutes),

@@ -1,4 +1,4 @@
-"""What people answered about decisions that nobody had doubted.
+"""What people answered about decisions that nobody had doubted; where in the journals parameters changed.
 
 Revision ID: 0006
 """
@@ -29,6 +29,7 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX labels_by_time ON labels (at)",
+    "CREATE INDEX journal_params ON journal (arrived_at, district) WHERE record_type = 'params'",
 )
 
 
@@ -38,4 +39,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP INDEX journal_params")
     op.execute("DROP TABLE labels")

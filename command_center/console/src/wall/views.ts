@@ -1,7 +1,7 @@
 // The screens of this version, and which a seat may open.
 import { ref } from 'vue';
 
-export type View = 'wall' | 'desk' | 'video' | 'points' | 'none';
+export type View = 'wall' | 'desk' | 'video' | 'points' | 'learning' | 'none';
 
 export const view = ref<View>('none');
 
@@ -13,6 +13,7 @@ export function viewsOf(rights: readonly string[], role = ''): View[] {
   if (rights.includes('pictures')) views.push('video');
   if (rights.includes('cameras')) views.push('points');
   if (role === 'integrator') views.reverse();
+  if (rights.includes('learn')) views.push('learning');
   if (role === 'grid_operator') views.sort((a, b) => Number(b === 'desk') - Number(a === 'desk'));
   return views;
 }

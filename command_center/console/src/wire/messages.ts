@@ -40,6 +40,10 @@ export type Unit = Whole<Schemas['Unit']>;
 /** A camera as streams.yaml and the form write it. */
 export type CameraEntry = Partial<Schemas['CameraEntry']> & Pick<Schemas['CameraEntry'], 'id' | 'name' | 'url' | 'place'>;
 export type RuleEntry = Pick<Schemas['RuleEntry'], 'rule'> & Partial<Schemas['RuleEntry']>;
+export type VersionRow = Whole<Schemas['VersionRow']>;
+export type VersionReport = Whole<Schemas['VersionReport']>;
+export type Reliability = Whole<Schemas['Reliability']>;
+export type ChangedJoin = Whole<Schemas['ChangedJoin']>;
 export type ActionRequest = Whole<Schemas['ActionRequest']>;
 export type ActionArguments = ActionRequest['arguments'];
 export type ActionAnswer = Whole<Schemas['ActionAnswer']>;

@@ -6,6 +6,7 @@ import { CAMERA_WORDS } from './cameras';
 import { CORRECTING_WORDS } from './correcting';
 import { DRAWING_WORDS } from './drawing';
 import { INCIDENT_WORDS } from './incident';
+import { LEARNING_WORDS } from './learning';
 import { POINT_WORDS } from './points';
 import { PREVENTION_WORDS } from './prevention';
 import { SEAT_WORDS } from './seat';
@@ -16,7 +17,7 @@ import { WEIGHING_WORDS } from './weighing';
 
 const KEY = 'hub.language';
 
-export const WORDS = { ...WALL_WORDS, ...INCIDENT_WORDS, ...CAMERA_WORDS, ...SEAT_WORDS, ...VIDEO_WORDS, ...POINT_WORDS, ...DRAWING_WORDS, ...CORRECTING_WORDS, ...WEIGHING_WORDS, ...AUDIT_WORDS,
+export const WORDS = { ...WALL_WORDS, ...INCIDENT_WORDS, ...CAMERA_WORDS, ...SEAT_WORDS, ...VIDEO_WORDS, ...POINT_WORDS, ...DRAWING_WORDS, ...CORRECTING_WORDS, ...WEIGHING_WORDS, ...AUDIT_WORDS, ...LEARNING_WORDS,
   ...SUPPRESSION_WORDS, ...PREVENTION_WORDS,
 } as const;
 export type Word = keyof typeof WORDS;

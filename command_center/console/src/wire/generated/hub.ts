@@ -558,6 +558,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/parameter-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions
+         * @description What fits proposed, who did what with it, and from which record on it held in each district.
+         */
+        get: operations["versions_api_parameter_versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parameter-versions/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Back
+         * @description Take the version in force back: the one before it holds again.
+         */
+        post: operations["take_back_api_parameter_versions_take_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parameter-versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report
+         * @description What the fit said: reliability, surprise on answers it never saw, joins gained and lost.
+         */
+        get: operations["report_api_parameter_versions__version__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parameter-versions/{version}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply
+         * @description Put it into force: it holds from each district's next record on, and a replay follows.
+         */
+        post: operations["apply_api_parameter_versions__version__apply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/prevention/recurrence": {
         parameters: {
             query?: never;
@@ -1267,6 +1347,23 @@ export interface components {
             };
         };
         /**
+         * ChangedJoin
+         * @description A signal that sits with another under one version and not under the other.
+         */
+        ChangedJoin: {
+            /**
+             * Home
+             * @description the incident in which the signal sits now
+             */
+            home?: string | null;
+            /** P */
+            p: number;
+            /** Signal Id */
+            signal_id: string;
+            /** With Signal */
+            with_signal: string;
+        };
+        /**
          * Changes
          * @description All incidents that changed in the numbers `from`..`to`, each once, at its newest. Gapless: a client that
          *     holds N and is sent `from` > N + 1 asks again with hello(since=N).
@@ -1604,6 +1701,33 @@ export interface components {
             unit: string;
         };
         /**
+         * HeldFrom
+         * @description Where in a district's journal a version began to hold.
+         */
+        HeldFrom: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** District */
+            district: string;
+            /** Position */
+            position: number;
+        };
+        /**
+         * HeldOut
+         * @description Surprise on answers that the fit never saw; less is better.
+         */
+        HeldOut: {
+            /** Answers */
+            answers: number;
+            /** Log Loss In Force */
+            log_loss_in_force: number;
+            /** Log Loss Proposed */
+            log_loss_proposed: number;
+        };
+        /**
          * Hello
          * @description First message of a client. `since` None: send a snapshot.
          */
@@ -1656,6 +1780,14 @@ export interface components {
              * @default
              */
             unit: string;
+        };
+        /**
+         * InForce
+         * @description What holds from each district's next record on; null: the settings' own numbers.
+         */
+        InForce: {
+            /** In Force */
+            in_force: string | null;
         };
         /**
          * IncidentDetail
@@ -1884,6 +2016,63 @@ export interface components {
          */
         Kind: "crowd" | "violence" | "medical" | "intrusion" | "hazard_object" | "water" | "traffic_accident" | "traffic_danger" | "congestion" | "parking" | "road_hazard" | "flooding" | "street_order" | "sanitation" | "fire" | "work_safety" | "dust" | "dispute" | "noise" | "device" | "none";
         /**
+         * LastWeek
+         * @description What the time that was learned from would have looked like.
+         */
+        LastWeek: {
+            /** Gained */
+            gained: components["schemas"]["ChangedJoin"][];
+            /** Gained By Source */
+            gained_by_source: {
+                [key: string]: number;
+            };
+            /** Gained Count */
+            gained_count: number;
+            /** Incidents Now */
+            incidents_now: number;
+            /** Incidents Then */
+            incidents_then: number;
+            /** Lost */
+            lost: components["schemas"]["ChangedJoin"][];
+            /** Lost By Source */
+            lost_by_source: {
+                [key: string]: number;
+            };
+            /** Lost Count */
+            lost_count: number;
+            /** Provisional Now */
+            provisional_now: number;
+            /** Provisional Then */
+            provisional_then: number;
+            /** Signals */
+            signals: number;
+        };
+        /**
+         * LearnedFrom
+         * @description What a fit read.
+         */
+        LearnedFrom: {
+            /** Answers */
+            answers: number;
+            /** Confirmed */
+            confirmed: number;
+            /** Days */
+            days: number;
+            /** Dismissed */
+            dismissed: number;
+            /**
+             * Rates Changed
+             * @description false: too few confirmed incidents, only calibration was fitted
+             */
+            rates_changed: boolean;
+            /** Share Of Signals Judged */
+            share_of_signals_judged: number;
+            /** Signals */
+            signals: number;
+            /** Words On Joins */
+            words_on_joins: number;
+        };
+        /**
          * LiveGrant
          * @description Permission to look, once.
          */
@@ -2085,6 +2274,16 @@ export interface components {
             event_types: components["schemas"]["EventTypeInfo"][];
             /** Exercise */
             exercise: boolean;
+            /**
+             * Flood Count
+             * @description more than so many of one kind in one grid …
+             */
+            flood_count: number;
+            /**
+             * Flood Minutes
+             * @description … within so many minutes are shown as one row that opens
+             */
+            flood_minutes: number;
             /** Kinds */
             kinds: components["schemas"]["Named"][];
             /** Roles */
@@ -2378,6 +2577,14 @@ export interface components {
             total: components["schemas"]["Rate"];
         };
         /**
+         * ReasonRequest
+         * @description Why; it is kept beside the version and in the audit.
+         */
+        ReasonRequest: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * RecurrencePage
          * @description GET /api/prevention/recurrence.
          */
@@ -2531,6 +2738,31 @@ export interface components {
             items: components["schemas"]["RelatedIncident"][];
             /** Next */
             next?: string | null;
+        };
+        /**
+         * Reliability
+         * @description Whether the machine is as right as it says.
+         */
+        Reliability: {
+            /**
+             * Ece
+             * @description expected calibration error
+             */
+            ece: number;
+            /** Rows */
+            rows: components["schemas"]["ReliabilityRow"][];
+        };
+        /**
+         * ReliabilityRow
+         * @description Answers to which the machine had given about the same probability.
+         */
+        ReliabilityRow: {
+            /** Said */
+            said: number;
+            /** Was */
+            was: number;
+            /** Weight */
+            weight: number;
         };
         /**
          * Reload
@@ -3103,6 +3335,88 @@ export interface components {
             msg: string;
             /** Error Type */
             type: string;
+        };
+        /**
+         * VersionAct
+         * @description What a person did with a version.
+         */
+        VersionAct: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "apply" | "take_back";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Login */
+            login: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * VersionList
+         * @description GET /api/parameter-versions, the newest first, all on one page.
+         */
+        VersionList: {
+            /**
+             * In Force
+             * @description null: the settings' own numbers
+             */
+            in_force: string | null;
+            /** Items */
+            items: components["schemas"]["VersionRow"][];
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * VersionReport
+         * @description GET /api/parameter-versions/{version}.
+         */
+        VersionReport: {
+            /** Compared With */
+            compared_with: string;
+            held_out: components["schemas"]["HeldOut"];
+            last_week: components["schemas"]["LastWeek"];
+            learned_from: components["schemas"]["LearnedFrom"];
+            /**
+             * Reliability
+             * @description «in force», «proposed»
+             */
+            reliability: {
+                [key: string]: components["schemas"]["Reliability"];
+            };
+            /** Version */
+            version: string;
+        };
+        /**
+         * VersionRow
+         * @description One version.
+         */
+        VersionRow: {
+            /**
+             * Acts
+             * @description oldest first
+             * @default []
+             */
+            acts: components["schemas"]["VersionAct"][];
+            /**
+             * Held From
+             * @description oldest first
+             * @default []
+             */
+            held_from: components["schemas"]["HeldFrom"][];
+            /** In Force */
+            in_force: boolean;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Version */
+            version: string;
         };
         /**
          * WorkItemCounts
@@ -5436,6 +5750,224 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    versions_api_parameter_versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    take_back_api_parameter_versions_take_back_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InForce"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    report_api_parameter_versions__version__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    apply_api_parameter_versions__version__apply_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InForce"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
