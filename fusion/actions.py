@@ -12,11 +12,11 @@ from collections.abc import Callable
 from contracts.actions import Action, ActionResult
 from contracts.errors import Refused
 from contracts.kinds import Kind
+from fusion.book import Act, Happening, Link, Undone
 from fusion.crossing import MACHINE, adopt, cede
 from fusion.guards import member, must_be_current, must_be_live, must_be_seen, named_incident, present, text
 from fusion.heard import moment
 from fusion.reassociate import change, merge, move, part, set_apart, split_off
-from fusion.state import Act, Happening, Link, Undone
 from fusion.turn import Turn
 from fusion.undo import undo
 

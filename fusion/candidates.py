@@ -3,9 +3,10 @@
 import math
 from typing import NamedTuple
 
+from fusion.book import Happening
 from fusion.heard import Heard
 from fusion.policy import Params
-from fusion.state import Happening, State
+from fusion.state import State
 
 FINE_M2 = 100.0
 """a happening of 10 m: between two exact places, nearness in metres decides"""

@@ -14,12 +14,12 @@ from contracts.actions import Action, Actor
 from contracts.errors import Refused
 from contracts.incidents import Chosen
 from contracts.kinds import Kind
+from fusion.book import Act, Happening
 from fusion.guards import must_be_current, must_be_live, text
 from fusion.heard import Heard, Seat, moment, project
 from fusion.lifecycle import forget_signal
 from fusion.naming import name_from
 from fusion.seating import GRAVEST, found, leave_seat, recount, take_seat
-from fusion.state import Act, Happening
 from fusion.turn import Turn
 from fusion.update import take_update
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from contracts.incidents import Candidate, Terms
+from fusion.book import Happening
 from fusion.heard import Heard
 from fusion.policy import Bands
-from fusion.state import Happening, State
+from fusion.state import State
 from fusion.weighing import DIGITS, Score, Weighed, details_of, terms_of
 
 SHOWN = 5

@@ -2,8 +2,9 @@
 
 import math
 
+from fusion.book import Fault, Happening
 from fusion.heard import Heard
-from fusion.state import Fault, Happening, State
+from fusion.state import State
 from fusion.turn import Turn
 
 DEVICE = "device"

@@ -6,68 +6,14 @@ restores what was, and two merged incidents are what one built from all their si
 a snapshot: it is made again from the members.
 """
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
-from fusion.heard import Heard
-from fusion.model import REAL_KINDS
-from fusion.tables import Tables, stated_logs
+from fusion.belief import Belief
+from fusion.part import Part, lags_of
+from fusion.tables import Tables
 from fusion.terms.space import NOWHERE, Covariance, Scatter, centre, scatter_of
-from fusion.terms.time import OFFSETS_S, log_sum
-
-FALSE_ALARM, NUISANCE = "false_alarm", "nuisance"
-
-
-class Belief(NamedTuple):
-    """What an incident is: log weights of the kinds that may be, of false alarm and of nuisance, and their sum."""
-
-    nats: float
-    """S(G)"""
-    kinds: list[tuple[int, float]]
-    """(number in `REAL_KINDS`, log weight)"""
-    false_alarm: float
-    nuisance: float
-
-    def probabilities(self) -> dict[str, float]:
-        """Name → probability, likeliest first."""
-        named = [(REAL_KINDS[k], weight) for k, weight in self.kinds]
-        named += [(FALSE_ALARM, self.false_alarm), (NUISANCE, self.nuisance)]
-        shares = [(name, math.exp(weight - self.nats)) for name, weight in named if weight > -math.inf]
-        return dict(sorted(shares, key=lambda share: (-share[1], share[0])))
-
-    def real(self) -> float:
-        """Probability that something happened."""
-        nothing = math.exp(self.false_alarm - self.nats) + math.exp(self.nuisance - self.nats)
-        return 1.0 - nothing
-
-    def best(self) -> int:
-        """The likeliest kind's number."""
-        return max(self.kinds, key=lambda kind: (kind[1], -kind[0]))[0]
-
-
-@dataclass(slots=True)
-class Part:
-    """One signal's contribution."""
-
-    signal_id: str
-    source: str
-    camera: str
-    claim: str
-    at: float
-    anchor: float
-    """latest moment at which what it tells of can have begun"""
-    x: float
-    y: float
-    covariance: Covariance
-    """of its own error, m²"""
-    scatters: list[Scatter]
-    """by class of extents"""
-    row: list[float]
-    """by kind: log probability of its claim"""
-    words: tuple[str, ...]
-    stated: bool
+from fusion.terms.time import log_sum
 
 
 @dataclass(slots=True)
@@ -160,35 +106,6 @@ class Evidence:
 
 Parts = Callable[[], Iterable[Part]]
 """the members' contributions, asked for only when the earliest moment changes"""
-
-
-def part_of(tables: Tables, heard: Heard) -> Part:
-    """A signal's contribution under these parameters."""
-    covariance = heard.covariance
-    return Part(
-        signal_id=heard.signal_id,
-        source=heard.source,
-        camera=heard.camera if heard.source == "camera" else "",
-        claim=heard.claims,
-        at=heard.at,
-        anchor=heard.at + 2.0 * tables.model.stated_sigma_s if heard.stated else heard.at,
-        x=heard.x,
-        y=heard.y,
-        covariance=covariance,
-        scatters=[scatter_of(heard.x, heard.y, covariance, extent) for extent in tables.extents],
-        row=tables.rows[heard.source].get(heard.claims, tables.says_nothing),
-        words=tuple(heard.words),
-        stated=heard.stated,
-    )
-
-
-def lags_of(tables: Tables, part: Part, anchor: float) -> list[list[float]]:
-    """Log densities of a signal's lag after each onset of the grid before `anchor`, by pace."""
-    since = part.at - anchor
-    if part.stated:
-        stated = stated_logs([since + offset for offset in OFFSETS_S], tables.model.stated_sigma_s, tables.model)
-        return [stated] * (len(tables.paces) + 1)
-    return tables.lags_after(part.source, since)
 
 
 def alone(tables: Tables, part: Part, *, placed: bool = True) -> Evidence:

@@ -1,9 +1,10 @@
 """Why a signal joined, in one sentence: metres, minutes, kind and words, in Chinese and in English."""
 
 from contracts.kinds import KIND_ZH, Kind
+from fusion.book import Happening
 from fusion.heard import Heard
 from fusion.model import REAL_KINDS
-from fusion.state import Happening, State
+from fusion.state import State
 from fusion.weighing import Score, usual_lag
 
 WORDS_SHOWN = 3

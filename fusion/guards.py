@@ -2,9 +2,9 @@
 
 from contracts.actions import Action
 from contracts.errors import Refused
+from fusion.book import Happening
 from fusion.heard import Heard
 from fusion.naming import label_of
-from fusion.state import Happening
 from fusion.turn import Turn
 
 

@@ -182,7 +182,7 @@ def hear(signal: Signal, origin: tuple[float, float]) -> Heard:
 
 
 def names_someone(word: str) -> bool:
-    """Whether a word may lead to a person, as a plate, a telephone or identity number: it never enters a score."""
+    """Whether a word may lead to a person, as a plate or a number does: it never enters a score."""
     return _NUMBER.search(word) is not None or _PLATE.search(word) is not None
 
 

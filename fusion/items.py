@@ -2,10 +2,11 @@
 
 import math
 
+from fusion.book import Happening, Link
 from fusion.compatibility import LINK_WEIGHT, weight
 from fusion.heard import Heard
 from fusion.model import DAY
-from fusion.state import Happening, Link, State
+from fusion.state import State
 from fusion.turn import Turn
 
 MOST_SUGGESTED = 3

@@ -1,8 +1,9 @@
 """How long silence may last before it changes an incident: open → cooling → closed → forgotten (`fusion.silence`)."""
 
+from fusion.book import Happening
 from fusion.heard import Heard
 from fusion.portrait import kind_of
-from fusion.state import Happening, State
+from fusion.state import State
 
 
 def set_due(state: State, incident: Happening) -> None:

@@ -1,6 +1,7 @@
 """A claim finds its place: counted, forced by the police's own word, or weighed against what is near."""
 
 from contracts.kinds import Kind
+from fusion.book import Happening
 from fusion.candidates import gate
 from fusion.decide import Verdict, decide
 from fusion.devices import DEVICE
@@ -8,7 +9,6 @@ from fusion.explain import sentences
 from fusion.heard import Heard, Seat
 from fusion.rethink import think_again
 from fusion.seating import GRAVEST, found, take_seat
-from fusion.state import Happening
 from fusion.turn import Turn
 from fusion.watch import counted_with, named, silent_sources
 from fusion.weighing import weigh, weigh_alone

@@ -5,10 +5,11 @@ from functools import cache
 
 from contracts.incidents import Annotation, Incident, IncidentPlace, IncidentState, Member, Relation, SuggestedLink
 from contracts.kinds import EVENT_TYPES, Kind, Severity
+from fusion.book import Happening
 from fusion.compatibility import is_unrefined, weight
 from fusion.heard import Heard, Seat, moment, unproject
 from fusion.naming import label_of
-from fusion.state import Happening, State
+from fusion.state import State
 
 RADIUS_FLOOR_M = 10.0
 PLACE_WORDS = {"police_110": 1, "grid": 2, "camera": 3}

@@ -4,13 +4,14 @@ import dataclasses
 from collections.abc import Sequence
 
 from contracts.incidents import Chosen
+from fusion.book import Before, Happening, Undone
 from fusion.decide import band
 from fusion.explain import merged
 from fusion.heard import Heard, Seat
 from fusion.naming import name_from
 from fusion.seating import GRAVEST, found, leave_seat, recount, take_seat
-from fusion.state import Before, Happening, Undone
 from fusion.turn import Turn
+from fusion.weighing import may_be_gross
 
 
 def move(
@@ -18,7 +19,8 @@ def move(
 ) -> None:
     """Seat a signal in another incident: on a person's word, or as the machine's `seat` says."""
     origin = _leave(turn, heard, target.incident_id)
-    take_seat(turn, heard, target, seat or Seat(revision=target.revision, by_person=True))
+    by_person = Seat(revision=target.revision, by_person=True, outlier=_is_far(turn, heard, target))
+    take_seat(turn, heard, target, seat or by_person)
     if seat is not None and heard.severity == GRAVEST:
         turn.resound(target)
     _lead_on(turn, origin, target)
@@ -104,7 +106,10 @@ def _seat_after(
 ) -> tuple[Seat, tuple[str, ...]]:
     """A seat as it goes along with a merge."""
     if p is None:
-        return dataclasses.replace(was, by_person=True, provisional=False, keeps_row=False, ambiguous=False), ()
+        far = _is_far(turn, heard, survivor)
+        return dataclasses.replace(
+            was, by_person=True, provisional=False, keeps_row=False, ambiguous=False, outlier=far
+        ), ()
     bands = turn.state.book.params.bands
     chosen, held = band(turn.state, heard, p, survivor, bands)
     provisional = chosen == "provisional"
@@ -113,6 +118,15 @@ def _seat_after(
     return dataclasses.replace(
         was, provisional=provisional, keeps_row=row, ambiguous=False, p=p, terms={}, zh=zh, en=en
     ), held
+
+
+def _is_far(turn: Turn, heard: Heard, target: Happening) -> bool:
+    """What a person says to be one although it lies far apart has one place that is wrong: the newcomer's."""
+    state = turn.state
+    if not target.seats:
+        return False
+    x, y = state.place(target)
+    return may_be_gross(state.tables, state.part(heard), x, y, state.place_variance(target))
 
 
 def _leave(turn: Turn, heard: Heard, goes_to: str) -> Happening:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from contracts.incidents import Relation, RelationName
 from contracts.kinds import KIND_ZH, Kind
+from fusion.book import Happening, Tie
 from fusion.portrait import kind_of
-from fusion.state import Happening, State, Tie
+from fusion.state import State
 from fusion.turn import Turn
 
 MINUTE, HOUR = 60.0, 3600.0

@@ -10,14 +10,16 @@ import math
 from collections.abc import Sequence
 
 from fusion.barriers import BARRIER_NATS
+from fusion.book import Happening
 from fusion.decide import band, kept_out, shares
-from fusion.evidence import Evidence, Part, alone, gather, plus, union
+from fusion.evidence import Evidence, alone, gather, plus, union
 from fusion.explain import regrouped
 from fusion.heard import Heard, Seat
+from fusion.part import Part
 from fusion.reassociate import merge, move, set_apart, split_off
 from fusion.scoring import score
 from fusion.seating import without
-from fusion.state import Happening, State
+from fusion.state import State
 from fusion.tally import Tally, count
 from fusion.terms.space import spread
 from fusion.terms.words import words_of_two, words_term

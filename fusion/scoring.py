@@ -10,7 +10,8 @@ before calibration.
 import math
 from typing import NamedTuple
 
-from fusion.evidence import Belief, Evidence, where
+from fusion.belief import Belief
+from fusion.evidence import Evidence, where
 from fusion.heard import unproject
 from fusion.model import REAL_KINDS
 from fusion.tables import Tables

@@ -1,5 +1,6 @@
 """Who sits in which incident: found one, take a seat, leave it, and keep the running statistics true."""
 
+from fusion.book import Happening
 from fusion.devices import annotate
 from fusion.evidence import Evidence, Parts, minus, plus
 from fusion.gate import Footprint
@@ -7,7 +8,7 @@ from fusion.heard import Heard, Seat
 from fusion.items import suggest
 from fusion.lifecycle import set_due
 from fusion.naming import name_from
-from fusion.state import Happening, State
+from fusion.state import State
 from fusion.tally import Tally, count, enter
 from fusion.turn import Turn
 

@@ -2,9 +2,10 @@
 
 import heapq
 
+from fusion.book import Happening
 from fusion.lifecycle import forget_signal, set_due
 from fusion.rethink import try_split
-from fusion.state import Happening, State
+from fusion.state import State
 from fusion.turn import Turn
 from fusion.watch import forget_buckets
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from contracts.actions import Action
 from contracts.incidents import Candidate, Chosen, Decision, Terms
+from fusion.book import Act, Happening
 from fusion.heard import moment
 from fusion.naming import name_from
-from fusion.state import Act, Happening, State
+from fusion.state import State
 
 
 @dataclass(slots=True)

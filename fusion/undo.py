@@ -1,10 +1,10 @@
 """Undo: signals go back where they sat, fields to what they were; signals that came since stay where they came to."""
 
 from contracts.errors import Refused
+from fusion.book import Act, Happening, Undone
 from fusion.crossing import adopt_id, send_back
 from fusion.reassociate import change, lead_on
 from fusion.seating import leave_seat, recount, take_seat
-from fusion.state import Act, Happening, Undone
 from fusion.turn import Turn
 
 

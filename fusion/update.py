@@ -2,11 +2,12 @@
 
 import dataclasses
 
+from fusion.book import Happening
 from fusion.devices import DEVICE, touch_neighbours
 from fusion.heard import Heard
 from fusion.items import is_item
 from fusion.seating import GRAVEST, freshen, recount, recount_figures
-from fusion.state import Happening, State
+from fusion.state import State
 from fusion.turn import Turn
 
 _KEPT = ("incident", "never", "due")

@@ -1,7 +1,8 @@
 """What is unusual about the stream itself: a source that fell silent, a camera that storms, a mended record."""
 
+from fusion.book import Bucket, Happening
 from fusion.heard import Heard
-from fusion.state import Bucket, Happening, State
+from fusion.state import State
 from fusion.turn import Turn
 
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from contracts.incidents import Details, Terms
 from fusion.barriers import BARRIER_NATS
-from fusion.evidence import Belief, Evidence, Part, alone, plus
+from fusion.belief import Belief
+from fusion.book import Happening
+from fusion.evidence import Evidence, alone, plus
 from fusion.heard import Heard, unproject
 from fusion.model import DAY, HOUR, REAL_KINDS, Calibration
+from fusion.part import Part
 from fusion.scoring import belief_above, score, stages
-from fusion.state import Happening, State
+from fusion.state import State
 from fusion.tables import Tables
 from fusion.terms.prior import cell_factor, cell_name, coverage, hour_factor, near_repeat_nats
 from fusion.terms.space import UNIT_M2, mahalanobis2

@@ -8,8 +8,9 @@ from contracts.geo import offset
 from contracts.kinds import EVENT_TYPES
 from contracts.signals import SIGNAL, Signal
 from fusion.engine import JournalRecord, Outputs, Tick, step
-from fusion.evidence import Evidence, Part, alone, gather, minus, part_of, plus, union
+from fusion.evidence import Evidence, alone, gather, minus, plus, union
 from fusion.heard import hear, project, unproject
+from fusion.part import Part, part_of
 from fusion.policy import Params
 from fusion.scoring import score
 from fusion.state import State, load_state, new_state
