@@ -9,20 +9,15 @@ that lives again, and what it asked for before is known by its identity.
 
 import asyncio
 import logging
-import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from prometheus_client import Counter
 
 from contracts.actions import Action
-from contracts.geo import EARTH_RADIUS_M
-from contracts.kinds import Kind
-from fusion.border_weighing import Side, Usual, Verdict
-from fusion.crossing import MACHINE
-from fusion.gate import CellIndex, Footprint
-from fusion.ledger_border import BorderLedger, BorderLook, Placed
-from fusion.naming import name_from
+from fusion.border_weighing import Side, Usual, Verdict, cession
+from fusion.ledger_border import BorderLedger, BorderLook
+from fusion.neighbours import Neighbours
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +46,11 @@ class Border:
         every_s: float = 1.0,
     ) -> None:
         self._ledger, self._weigh, self._clock = ledger, weigh, clock
-        self._reach_m, self._every_s = reach_m, every_s
+        self._every_s = every_s
+        self._neighbours = Neighbours(reach_m)
         self._seen: int | None = None
-        self._placed: dict[str, Placed] = {}
-        self._cells = CellIndex()
         self._usual: Usual | None = None
         self._usual_at = datetime.min.replace(tzinfo=UTC)
-        self._east_m: float | None = None
-        """metres per degree of longitude, at the first incident's latitude"""
 
     async def watch(self) -> None:
         """For ever."""
@@ -80,8 +72,11 @@ class Border:
                 return []
             behind = self._seen is None or newest - self._seen > MOST_CHANGES
             changed = await look.placed(None if behind else self._seen)
-            self._file(changed, afresh=behind)
-            actions = [action for pair in self._pairs(changed) if (action := await self._ask(look, *pair)) is not None]
+            if behind:
+                self._neighbours.clear()
+            self._neighbours.file(changed)
+            asked = [await self._ask(look, *pair) for pair in self._neighbours.pairs(changed)]
+            actions = [action for action in asked if action is not None]
             await look.put(actions)
         self._seen = newest
         CROSSED.inc(len(actions))
@@ -89,57 +84,15 @@ class Border:
             log.info("%s of %s crosses to %s", action.incident_id, action.district, action.arguments["to_district"])
         return actions
 
-    def _file(self, changed: list[Placed], *, afresh: bool) -> None:
-        if afresh:
-            self._placed, self._cells = {}, CellIndex()
-        for one in changed:
-            if one.live and one.kind != Kind.DEVICE.value:
-                self._placed[one.incident_id] = one
-                self._cells.put(one.incident_id, Footprint(*self._metres(one)))
-            else:
-                self._placed.pop(one.incident_id, None)
-                self._cells.drop(one.incident_id)
-
-    def _pairs(self, changed: list[Placed]) -> list[tuple[str, str]]:
-        pairs = {
-            (min(one.incident_id, name), max(one.incident_id, name))
-            for one in changed
-            if one.incident_id in self._placed
-            for name in self._cells.near(*self._metres(one), self._reach_m)
-            if self._placed[name].district != one.district and self._placed[name].exercise == one.exercise
-        }
-        return sorted(pairs)
-
     async def _ask(self, look: BorderLook, one: str, other: str) -> Action | None:
         a, b = await look.side(one), await look.side(other)
         if a is None or b is None:
             return None
         verdict = self._weigh(await self._usual_words(look), a, b)
-        if verdict is None:
-            return None
-        stays, goes = (a, b) if verdict.survivor == one else (b, a)
-        return Action(
-            action_id=name_from(f"border|{_at(goes)}|{_at(stays)}"),
-            incident_id=goes.incident.incident_id,
-            district=goes.incident.district,
-            expected_revision=goes.incident.revision,
-            action="cede",
-            by=MACHINE,
-            at=self._clock(),
-            arguments={"to": stays.incident.incident_id, "to_district": stays.incident.district, "p": verdict.p},
-        )
+        return cession(verdict, a, b, at=self._clock()) if verdict is not None else None
 
     async def _usual_words(self, look: BorderLook) -> Usual:
         now = self._clock()
         if self._usual is None or (now - self._usual_at).total_seconds() > USUAL_FOR_S:
             self._usual, self._usual_at = await look.usual(), now
         return self._usual
-
-    def _metres(self, one: Placed) -> tuple[float, float]:
-        if self._east_m is None:
-            self._east_m = math.radians(1.0) * EARTH_RADIUS_M * math.cos(math.radians(one.lat))
-        return one.lon * self._east_m, math.radians(one.lat) * EARTH_RADIUS_M
-
-
-def _at(side: Side) -> str:
-    return f"{side.incident.incident_id}:{side.incident.revision}"

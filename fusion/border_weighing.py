@@ -5,14 +5,19 @@ Pure. The two are put beside each other in a district of their own, which nobody
 
 import math
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
+from contracts.actions import Action
 from contracts.incidents import Incident, IncidentState
 from contracts.signals import Signal
+from fusion.book import Book, Happening
+from fusion.crossing import MACHINE
 from fusion.heard import Heard, Seat, hear
-from fusion.policy import Params
+from fusion.naming import name_from
 from fusion.rethink import nats_merged, standing
-from fusion.state import Book, Happening, State
+from fusion.state import State
+from fusion.tables import Tables
 from fusion.tally import count
 from fusion.weighing import DIGITS
 
@@ -38,13 +43,13 @@ class Verdict(NamedTuple):
     p: float
 
 
-def weigh_across(params: Params, usual: Usual, one: Side, other: Side) -> Verdict | None:
+def weigh_across(tables: Tables, usual: Usual, one: Side, other: Side) -> Verdict | None:
     """None: they are two, or a person judged one of them, and the machine leaves it where it is."""
     if any(side.incident.state is IncidentState.CONFIRMED or not side.signals for side in (one, other)):
         return None
     if one.incident.incident_id in other.incident.never_with or other.incident.incident_id in one.incident.never_with:
         return None
-    state = _beside(params, usual, one, other)
+    state = _beside(tables, usual, one, other)
     survivor, leaving = sorted(state.book.incidents.values(), key=standing)
     nats = nats_merged(state, survivor, leaving)
     if nats <= 0.0:
@@ -52,15 +57,34 @@ def weigh_across(params: Params, usual: Usual, one: Side, other: Side) -> Verdic
     return Verdict(survivor.incident_id, round(1.0 / (1.0 + math.exp(-nats)), DIGITS))
 
 
-def _beside(params: Params, usual: Usual, one: Side, other: Side) -> State:
+def cession(verdict: Verdict, one: Side, other: Side, *, at: datetime) -> Action:
+    """The action that makes the one that does not survive cross; the same pair as it is now gives the same one."""
+    stays, goes = (one, other) if verdict.survivor == one.incident.incident_id else (other, one)
+    return Action(
+        action_id=name_from(f"border|{_as_it_is(goes)}|{_as_it_is(stays)}"),
+        incident_id=goes.incident.incident_id,
+        district=goes.incident.district,
+        expected_revision=goes.incident.revision,
+        action="cede",
+        by=MACHINE,
+        at=at,
+        arguments={"to": stays.incident.incident_id, "to_district": stays.incident.district, "p": verdict.p},
+    )
+
+
+def _as_it_is(side: Side) -> str:
+    return f"{side.incident.incident_id}:{side.incident.revision}"
+
+
+def _beside(tables: Tables, usual: Usual, one: Side, other: Side) -> State:
     place = one.signals[0].place
-    book = Book("border", params, origin=[place.lat, place.lon], rarity=dict(usual.words), heard=usual.heard)
+    book = Book("border", tables.params, origin=[place.lat, place.lon], rarity=dict(usual.words), heard=usual.heard)
     for side in (one, other):
         incident = Happening(side.incident.incident_id)
         members = [_seated(book, incident, signal) for signal in side.signals]
         incident.tally = count(members)
         book.incidents[incident.incident_id] = incident
-    return State(book)
+    return State(book, tables)
 
 
 def _seated(book: Book, incident: Happening, signal: Signal) -> Heard:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 from sqlalchemy import text
@@ -14,12 +13,13 @@ from contracts.signals import SIGNAL
 from fusion.border_weighing import Side, Usual
 from fusion.ledger import Outages
 from fusion.ledger_rows import sent_columns
+from fusion.neighbours import OVER, Placed
 
 _INCIDENT: TypeAdapter[Incident] = TypeAdapter(Incident)
 
 _ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('fusion_border'))")
 _NEWEST = text("SELECT n FROM change_counter WHERE feed = 'board'")
-_PLACED = "SELECT incident_id, district, revision, exercise, lat, lon, kind, state FROM incidents"
+_PLACED = "SELECT incident_id, district, exercise, lat, lon, kind, state FROM incidents"
 _ALL = text(f"{_PLACED} WHERE state NOT IN ('closed', 'rejected', 'merged')")
 _SINCE = text(f"{_PLACED} WHERE incident_id IN (SELECT incident_id FROM changes WHERE seq > :seq) ORDER BY incident_id")
 _SIDE = text("""
@@ -46,20 +46,6 @@ _PUT = text("""
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Where an incident is, and whether it still takes signals."""
-
-    incident_id: str
-    district: str
-    revision: int
-    exercise: bool
-    lat: float
-    lon: float
-    kind: str
-    live: bool
-
-
 class BorderLook:
     """One look, in one transaction."""
 
@@ -75,8 +61,8 @@ class BorderLook:
         found = await self._connection.execute(*((_ALL,) if since is None else (_SINCE, {"seq": since})))
         return [
             Placed(
-                row.incident_id, row.district, row.revision, row.exercise, row.lat, row.lon, row.kind,
-                row.state not in ("closed", "rejected", "merged"),
+                row.incident_id, row.district, row.exercise, row.lat, row.lon, row.kind,
+                row.state not in OVER,
             )
             for row in found
         ]  # fmt: skip

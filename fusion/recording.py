@@ -12,10 +12,12 @@ from contracts.actions import Action
 from contracts.errors import Unreadable
 from contracts.incidents import Decision
 from contracts.wire import open_envelope
+from fusion.border_memory import BorderInMemory
 from fusion.engine import JournalRecord, Outputs, next_due, step
 from fusion.journal import Incoming, Stored, params_record, read_action, read_signal, tick_record
 from fusion.policy import Params
 from fusion.state import State, new_state
+from fusion.tables import Tables
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 
@@ -62,11 +64,13 @@ class Replay:
     """The engine with a journal in memory: positions, ticks and parameters as a worker would write them.
 
     `recorded`: the action_ids that are still to come. What one district sends to another is taken in at once, unless
-    the recording itself holds it at its own time.
+    the recording itself holds it at its own time. `borders`: incidents of neighbouring districts are brought together
+    as a hub does it; a hub's own recording holds what was asked for there.
     """
 
-    def __init__(self, params: Params, recorded: Collection[str] = ()) -> None:
+    def __init__(self, params: Params, recorded: Collection[str] = (), *, borders: bool = False) -> None:
         self._params, self._recorded = params, recorded
+        self._border = BorderInMemory(Tables(params)) if borders else None
         self._states: dict[str, State] = {}
         self._now = datetime.min.replace(tzinfo=UTC)
 
@@ -83,7 +87,7 @@ class Replay:
             outputs = self._step(one, self._now)
             waiting += [
                 Incoming(action.district, "action", f"action|{action.action_id}", b"", action)
-                for action in outputs.forwards
+                for action in [*outputs.forwards, *self._crossing(one, outputs)]
                 if action.action_id not in self._recorded
             ]
             yield outputs
@@ -92,10 +96,20 @@ class Replay:
         """The districts at the end, by name."""
         return self._states
 
+    def _crossing(self, one: Incoming, outputs: Outputs) -> list[Action]:
+        if self._border is None:
+            return []
+        if one.record_type == "signal":
+            self._border.hear(one.body)  # type: ignore[arg-type]
+        return self._border.after(outputs, self._now)
+
     def _pass_time(self) -> Iterator[Outputs]:
         for district in sorted(self._states):
             while (due := next_due(self._states[district])) is not None and due <= self._now:
-                yield self._step(tick_record(district, due), due)
+                outputs = self._step(tick_record(district, due), due)
+                if self._border is not None:
+                    self._border.see(outputs)
+                yield outputs
 
     def _step(self, one: Incoming, at: datetime) -> Outputs:
         state = self._states[one.district]
@@ -103,9 +117,11 @@ class Replay:
         return outputs
 
 
-def replay_lines(lines: Iterable[Line], params: Params, recorded: Collection[str] = ()) -> Iterator[Outputs]:
-    """Every record's outputs, in order; `recorded` as `Replay` wants it."""
-    replay = Replay(params, recorded)
+def replay_lines(
+    lines: Iterable[Line], params: Params, recorded: Collection[str] = (), *, borders: bool = False
+) -> Iterator[Outputs]:
+    """Every record's outputs, in order; `recorded` and `borders` as `Replay` wants them."""
+    replay = Replay(params, recorded, borders=borders)
     for line in lines:
         yield from replay.take(line)
 

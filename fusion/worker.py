@@ -25,6 +25,7 @@ from fusion.ledger_border import BorderLedger
 from fusion.ledger_rows import Page
 from fusion.policy import Params
 from fusion.shards import Shards
+from fusion.tables import Tables
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,8 @@ class FusionWorker:
         self._look_every_s, self._border = look_every_s, Border(borders, self._weigh, clock) if borders else None
         self._own, self._in_force = params or Params(), in_force
         self.shards = Shards(ledger, self._own)
+        self._tables = Tables(self.shards.params)
+        """for weighing across borders"""
         self._lock = asyncio.Lock()
         self._to_tell = asyncio.Event()
         self._batches = 0
@@ -157,7 +160,9 @@ class FusionWorker:
             return len(records)
 
     def _weigh(self, usual: Usual, one: Side, other: Side) -> Verdict | None:
-        return weigh_across(self.shards.params, usual, one, other)
+        if self._tables.params is not self.shards.params:
+            self._tables = Tables(self.shards.params)
+        return weigh_across(self._tables, usual, one, other)
 
     async def _session(self) -> None:
         self._uncommitted.clear()

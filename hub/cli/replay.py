@@ -41,8 +41,10 @@ def _run(lines: list[Line], sink: TextIO, params: Path | None) -> Counter[str]:
     incidents: set[str] = set()
     with _bar() as progress:
         task = progress.add_task("replay", total=len(lines))
-        recorded = {line.incoming.body.action_id for line in lines if isinstance(line.incoming.body, Action)}
-        for outputs in replay_lines(progress.track(lines, task_id=task), load_params(params), recorded):
+        actions = [line.incoming.body for line in lines if isinstance(line.incoming.body, Action)]
+        recorded, borders = {one.action_id for one in actions}, all(one.action != "cede" for one in actions)
+        tracked = progress.track(lines, task_id=task)
+        for outputs in replay_lines(tracked, load_params(params), recorded, borders=borders):
             for decision in outputs.decisions:
                 sink.write(json.dumps(decision_line(decision), ensure_ascii=False, separators=(",", ":")) + "\n")
                 counts[decision.chosen] += 1

@@ -129,3 +129,18 @@ def test_what_one_district_sends_to_another_is_taken_in_once(recorded: bool) -> 
         outputs += replay.take(read_line(action_bytes(outputs[0].forwards[0])))
     incidents = replay.states()["990199-east"].book.incidents
     assert sorted(incidents[east].seats) == ["call-1", "cam-1"]
+
+
+def test_a_replay_watches_the_borders_when_told_to() -> None:
+    fire = {"event_type": "call_fire", "kind": "fire"}
+    signals = [
+        call("a", north=0, east=0, sigma=33, **fire),
+        call("b", 300, north=10, east=5, sigma=33, district="990199-west", **fire),
+    ]
+    lines = [read_line(signal_bytes(one)) for one in signals]
+    for borders, alive in ((True, 1), (False, 2)):
+        replay = Replay(Params(), borders=borders)
+        for line in lines:
+            list(replay.take(line))
+        incidents = [one for state in replay.states().values() for one in state.book.incidents.values()]
+        assert len([one for one in incidents if one.live]) == alive

@@ -55,7 +55,7 @@ class Played:
 def play(day: Day, params: Params, hear: Callable[[int, int], None] | None = None) -> Played:
     """Run the day; `hear(done, total)` is told now and then."""
     played = Played()
-    replay = Replay(params)
+    replay = Replay(params, borders=len({signal.district for signal, _ in day.signals}) > 1)
     watch = _Watch(day, played)
     digest = hashlib.blake2b(digest_size=16)
     for done, (signal, arrived_at) in enumerate(day.signals):

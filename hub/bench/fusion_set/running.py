@@ -68,7 +68,7 @@ def replayed(day: Day, params: Params) -> Figures:
 
 
 def shards(seed: int, params: Params) -> Figures:
-    """The same day in one district and in four; nothing is merged across the borders here."""
+    """The same day in one district and in four, with the watch on the borders between them."""
     found: Figures = {}
     for name in ("base", "shards-4"):
         day = cities.city(name, seed).days[trials.TEST_DAY]
