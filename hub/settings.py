@@ -51,6 +51,10 @@ class ConsoleSettings(_Section):
     session_hours: int = 12
     claim_minutes: int = 5
     undo_seconds: int = 30
+    flood_count: int = Field(default=10, ge=2)
+    flood_minutes: float = Field(default=10.0, gt=0, le=240)
+    """more than so many incidents of one kind in one grid within so many minutes: the wall shows them as one row that
+    opens; level 1 never"""
     suppression_hours: float = Field(default=72.0, gt=0)
     """the longest that an area may be suppressed in one order"""
     suppression_idle_minutes: float = Field(default=120.0, ge=0)

@@ -46,6 +46,10 @@ class Meta(Contract):
     exercise: bool
     claim_minutes: int
     undo_seconds: int
+    flood_count: int
+    """more than so many of one kind in one grid …"""
+    flood_minutes: float
+    """… within so many minutes are shown as one row that opens"""
     kinds: tuple[Named, ...]
     event_types: tuple[EventTypeInfo, ...]
     severities: tuple[SeverityInfo, ...]
@@ -70,6 +74,8 @@ async def meta(operator: Signed, ports: GivenPorts) -> Meta:
         exercise=ports.config.exercise,
         claim_minutes=int(ports.config.claim_for.total_seconds() // 60),
         undo_seconds=int(ports.config.undo_for.total_seconds()),
+        flood_count=ports.config.flood_count,
+        flood_minutes=ports.config.flood_minutes,
         kinds=tuple(Named(name=one.value, zh=zh, en=_words(one.value)) for one, zh in KIND_ZH.items()),
         event_types=tuple(
             EventTypeInfo(

@@ -1,13 +1,15 @@
 // What the list shows: tab, search, the order, and whether a hand is on it.
 import { computed, ref, shallowRef, watch } from 'vue';
 import { get, Problem } from '../api/client';
+import { floodKey, floods, gather } from '../board/flood';
 import { Keeper, type Rules } from '../board/keeper';
 import type { Change } from '../board/laid';
 import { feed, onRows, rows } from '../board/line';
 import { highestLevel, neighbour, type Lineup } from '../board/lineup';
 import { inTab, matches, type Tab } from '../board/tabs';
 import { login } from '../session/session';
-import { kindWord } from '../words/taxonomy';
+import { now } from '../clock/clock';
+import { floodRules, kindWord } from '../words/taxonomy';
 import { select, selected } from './selection';
 import type { Row } from '../wire/messages';
 
@@ -24,6 +26,13 @@ export const nested = shallowRef<ReadonlyMap<string, number>>(new Map());
 /** rises by one when the list should go back to its top */
 export const toTop = ref(0);
 
+/** groups of kind and place that the list shows as one row now */
+const inFlood = shallowRef<ReadonlySet<string>>(new Set());
+/** of those the ones that a hand has opened */
+const openFloods = shallowRef<ReadonlySet<string>>(new Set());
+/** the head of a flood that the keys stand on */
+export const onHead = ref<string | null>(null);
+
 const closed = shallowRef<readonly Row[]>([]);
 export const closedNext = ref<string | null>(null);
 
@@ -39,7 +48,27 @@ const RULES: Rules = {
   stays: (row) => inTab(tab.value, row, login.value),
 };
 
-export const touched = computed(() => selected.value !== null || scrolled.value);
+/** What is drawn: rows, and the heads of floods. */
+export const gathered = computed(() => gather(lineup.value.shown, shownRows.value, tab.value === 'closed' || tab.value === 'hidden' ? new Set<string>() : inFlood.value, openFloods.value));
+export const isOpen = (entry: string): boolean => openFloods.value.has(floodKey(entry) ?? '');
+
+export function toggleFlood(entry: string): void {
+  const next = new Set(openFloods.value);
+  const key = floodKey(entry) ?? '';
+  if (!next.delete(key)) next.add(key);
+  openFloods.value = next;
+}
+
+/** Once a second, and not under a hand: a flood that begins or ends moves rows. */
+function watchFloods(force: boolean): void {
+  if (touched.value && !force) return;
+  const next = floods(rows.value.values(), now.value, inFlood.value, floodRules.value);
+  if (next === inFlood.value) return;
+  inFlood.value = next;
+  openFloods.value = new Set([...openFloods.value].filter((key) => next.has(key)));
+}
+
+export const touched = computed(() => selected.value !== null || scrolled.value || onHead.value !== null);
 export const newsLevel = computed(() => highestLevel(lineup.value.held, shownRows.value));
 
 function publish(): void {
@@ -67,12 +96,21 @@ function follow(changes: readonly Change[] | null): void {
 }
 
 export function showNews(): void {
+  watchFloods(true);
   refresh(true);
   toTop.value += 1;
 }
 
 export function step(by: number): void {
-  select(neighbour(lineup.value.shown, selected.value, by));
+  const next = neighbour(gathered.value.entries, onHead.value ?? selected.value, by);
+  stand(next);
+}
+
+/** Stand on a row, or on the head of a flood. */
+export function stand(entry: string | null): void {
+  const head = entry !== null && floodKey(entry) !== null;
+  onHead.value = head ? entry : null;
+  select(head ? null : entry, entry === null || head ? null : (shownRows.value.get(entry) ?? null));
 }
 
 interface Page {
@@ -102,8 +140,12 @@ export function followList(): () => void {
       if (chosen === 'closed') void readClosed(null);
     }),
     onRows(follow),
-    watch(touched, (now) => {
-      if (!now) refresh(true);
+    watch(touched, (held) => {
+      if (!held) refresh(true);
+    }),
+    watch(now, () => watchFloods(false)),
+    watch(selected, (id) => {
+      if (id !== null) onHead.value = null;
     }),
     watch(() => feed.value.line, () => refresh(false)),
   ];

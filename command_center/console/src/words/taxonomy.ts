@@ -1,6 +1,7 @@
 // Names of kinds and event types: the hub's own (GET /api/meta), with the kinds known here until it has answered.
 import { shallowRef } from 'vue';
 import { get } from '../api/client';
+import { USUAL, type FloodRules } from '../board/flood';
 import { inLanguage, t, WORDS, type Word } from './language';
 import type { Bureau, Level } from '../wire/messages';
 
@@ -25,17 +26,22 @@ interface Term {
 interface Meta {
   kinds: Term[];
   event_types: Term[];
+  flood_count: number;
+  flood_minutes: number;
   severities: { severity: Level; zh: string; shape: string }[];
 }
 
 const eventTypes = shallowRef<ReadonlyMap<string, Named>>(new Map());
 const kinds = shallowRef<ReadonlyMap<string, Named>>(new Map(Object.entries(KINDS)));
+/** when the wall groups what comes from one place */
+export const floodRules = shallowRef<FloodRules>(USUAL);
 const levels = shallowRef<ReadonlyMap<Level, string>>(new Map());
 
 export async function loadTaxonomy(): Promise<void> {
   const meta = await get<Meta>('/api/meta');
   eventTypes.value = new Map(meta.event_types.map(({ name, zh, en }) => [name, [zh, en]]));
   kinds.value = new Map(meta.kinds.map(({ name, zh, en }) => [name, [zh, KINDS[name]?.[1] ?? en]]));
+  floodRules.value = { count: meta.flood_count, windowMs: meta.flood_minutes * 60_000 };
   levels.value = new Map(meta.severities.map(({ severity, zh }) => [severity, zh]));
 }
 
