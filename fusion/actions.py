@@ -14,7 +14,16 @@ from contracts.errors import Refused
 from contracts.kinds import Kind
 from fusion.book import Act, Happening, Link, Undone
 from fusion.crossing import MACHINE, adopt, cede
-from fusion.guards import member, must_be_current, must_be_live, must_be_seen, named_incident, present, text
+from fusion.guards import (
+    member,
+    must_be_current,
+    must_be_live,
+    must_be_of_one_side,
+    must_be_seen,
+    named_incident,
+    present,
+    text,
+)
 from fusion.heard import moment
 from fusion.reassociate import change, merge, move, part, set_apart, split_off
 from fusion.turn import Turn
@@ -113,6 +122,7 @@ def _merge(turn: Turn, incident: Happening, action: Action) -> None:
     must_be_current(incident, action)
     if other is incident:
         raise Refused("不能与自身合并 · an incident cannot be merged with itself")
+    must_be_of_one_side(turn, incident, *(turn.state.book.signals[name] for name in other.seats))
     if set_apart(incident, other):
         if not _only_split(turn, incident, other):
             raise Refused(
@@ -150,6 +160,7 @@ def _move(turn: Turn, incident: Happening, action: Action) -> None:
     must_be_live(target)
     if target is incident:
         raise Refused("该信号已在此事件中 · the signal is already there")
+    must_be_of_one_side(turn, target, heard)
     if target.incident_id in heard.never:
         raise Refused(
             "已标明该信号不属于此事件，请先撤销 · a person said that it is not of that incident; undo that first"
@@ -164,6 +175,7 @@ def _link(turn: Turn, incident: Happening, action: Action) -> None:
         raise Refused("只能关联矛盾纠纷或信访事项 · only a dispute or a petition can be linked")
     if incident.merged_into is not None:
         must_be_live(incident)
+    must_be_of_one_side(turn, incident, item)
     links = [Link(link.signal_id, link.reason, link.linked) for link in incident.links]
     known = next((link for link in links if link.signal_id == name), None)
     if known is not None and known.linked:

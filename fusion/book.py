@@ -160,6 +160,8 @@ class Book:
     signals: dict[str, Heard] = field(default_factory=dict)
     incidents: dict[str, Happening] = field(default_factory=dict)
     acts: dict[str, Act] = field(default_factory=dict)
+    real_words: bool = False
+    """whether the words are those of real signals; drills are not counted then"""
     rarity: dict[str, int] = field(default_factory=dict)
     """word → signals that used it"""
     heard: int = 0

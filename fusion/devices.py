@@ -16,7 +16,7 @@ def incident_of_camera(state: State, heard: Heard) -> Happening | None:
     """The live incident of this very camera's faults."""
     for name in state.incidents.near(heard.x, heard.y, state.book.params.kinds[DEVICE].radius_m):
         incident = state.book.incidents[name]
-        if incident.live and _is_of_camera(state, incident, heard.camera):
+        if incident.live and _is_of_camera(state, incident, heard):
             return incident
     return None
 
@@ -48,10 +48,12 @@ def annotate(turn: Turn, incident: Happening) -> None:
 def _faults_near(state: State, incident: Happening) -> tuple[str, int, int]:
     """The newest fault, how many cameras have one, and how many of those give a picture all the same."""
     x, y = state.place(incident)
+    drill = state.book.signals[next(iter(incident.seats))].exercise
     newest, cameras, offline = "", set[str](), set[str]()
     for signal_id in state.faults:
         fault = state.book.signals[signal_id]
-        if math.hypot(fault.x - x, fault.y - y) <= state.book.params.fault_radius_m:
+        near = math.hypot(fault.x - x, fault.y - y) <= state.book.params.fault_radius_m
+        if near and fault.exercise is drill:
             newest = max(newest, signal_id)
             cameras.add(fault.camera)
             if fault.event_type == OFFLINE:
@@ -59,5 +61,7 @@ def _faults_near(state: State, incident: Happening) -> tuple[str, int, int]:
     return newest, len(cameras), len(cameras - offline)
 
 
-def _is_of_camera(state: State, incident: Happening, camera: str) -> bool:
-    return DEVICE in incident.tally.kinds and any(member.camera == camera for member, _ in state.members(incident))
+def _is_of_camera(state: State, incident: Happening, heard: Heard) -> bool:
+    return DEVICE in incident.tally.kinds and any(
+        member.camera == heard.camera and member.exercise is heard.exercise for member, _ in state.members(incident)
+    )

@@ -51,6 +51,14 @@ def must_be_seen(incident: Happening, action: Action) -> None:
         )
 
 
+def must_be_of_one_side(turn: Turn, incident: Happening, *others: Heard) -> None:
+    """Refuses to put a drill and the real together, whoever asks."""
+    signals = turn.state.book.signals
+    sides = {signals[name].exercise for name in incident.seats} | {heard.exercise for heard in others}
+    if len(sides) > 1:
+        raise Refused("演练与实战不能合在一起 · a drill and the real are never put together")
+
+
 def member(turn: Turn, incident: Happening, action: Action, name: str) -> Heard:
     """The signal, if it still sits in the incident as the person saw it."""
     seat = incident.seats.get(name)

@@ -31,12 +31,15 @@ def place(turn: Turn, heard: Heard, identity: str) -> None:
 
 
 def enter(turn: Turn, heard: Heard) -> None:
-    """Keep a signal, and count its words."""
+    """Keep a signal, and count its words: what is usual is learned from the real, from drills only while there is
+    nothing else."""
     state, book = turn.state, turn.state.book
     book.signals[heard.signal_id] = heard
     state.note(heard)
-    if not heard.words:
+    if not heard.words or (heard.exercise and book.real_words):
         return
+    if not heard.exercise and not book.real_words:
+        book.real_words, book.heard, book.rarity = True, 0, {}
     book.heard += 1
     for word in heard.words:
         book.rarity[word] = book.rarity.get(word, 0) + 1

@@ -1,0 +1,77 @@
+"""演练 and the real live side by side in one district and never touch: not by the machine, not by a person."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.signals import Signal
+from tests.fusion.scene import Town, call, dispute, grid, seen
+
+DRILL_AND_REAL = [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize(("first", "second"), DRILL_AND_REAL, ids=["drill first", "real first"])
+def test_the_same_place_and_minute_do_not_join_them(first: bool, second: bool) -> None:
+    town = Town()
+    town.hear(seen("a", exercise=first))
+    decision = town.hear(call("b", 30, north=0, east=0, event_type="call_crowd", exercise=second))
+    assert decision.chosen == "new"
+    assert decision.candidates == ()
+
+
+@pytest.mark.parametrize("action", ["merge", "move", "link"])
+@pytest.mark.parametrize(("first", "second"), DRILL_AND_REAL, ids=["drill into real", "real into drill"])
+def test_no_person_can_put_them_together(action: str, first: bool, second: bool) -> None:
+    town = Town()
+    town.hear(dispute("item", exercise=first))
+    town.hear(seen("a", exercise=first), seen("b", 30, exercise=second))
+    one, other = town.of(seen("a")), town.of(seen("b"))
+    arguments = {
+        "merge": {"other": other.incident_id}, "move": {"signal_id": "a", "to": other.incident_id},
+        "link": {"signal_id": "item"},
+    }[action]  # fmt: skip
+    answer = town.act(action, other if action == "link" else one, **arguments)
+    assert not answer.accepted
+    assert "演练" in answer.why
+    assert town.now_of(one).revision == town.now_of(other).revision == 1
+
+
+def test_a_dead_camera_of_a_drill_says_nothing_of_the_real_and_is_another_fault() -> None:
+    town = Town()
+    town.hear(seen("crowd", exercise=False), seen("also", 5, event_type="crowd_gathering", exercise=True))
+    town.hear(seen("down", 60, event_type="camera_offline", camera="c", exercise=True))
+    assert town.of(seen("crowd")).annotations == ()
+    assert len(town.of(seen("also")).annotations) == 1
+    town.hear(seen("really", 70, event_type="camera_offline", camera="c", exercise=False))
+    assert town.of(seen("really")).incident_id != town.of(seen("down")).incident_id
+
+
+def test_no_dispute_of_a_drill_is_suggested_to_the_real() -> None:
+    town = Town()
+    town.hear(dispute("item", exercise=True))
+    town.hear(call("a", 0, event_type="call_dispute", exercise=False))
+    assert town.of(call("a")).suggested_links == ()
+
+
+def test_the_words_of_a_drill_are_not_usual_in_the_real_and_count_while_there_is_nothing_else() -> None:
+    town = Town()
+    town.hear(call("drill", 0, words=("红色轿车",), exercise=True))
+    assert town.state.book.rarity == {"红色轿车": 1}
+    town.hear(call("real", 9000, words=("蓝色货车",), exercise=False))
+    town.hear(call("more", 9500, words=("红色轿车",), exercise=True))
+    assert town.state.book.rarity == {"蓝色货车": 1}
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["seen", "call", "grid"]), st.booleans(), st.integers(0, 20)), max_size=14))
+def test_whatever_is_heard_no_incident_holds_both(what: list[tuple[str, bool, int]]) -> None:
+    town, sides = Town(), {}
+    for number, (source, drill, minute) in enumerate(what):
+        make = {"seen": seen, "call": call, "grid": grid}[source]
+        signal: Signal = make(f"s{number}", minute * 60, north=5.0 * number, exercise=drill)
+        sides[signal.signal_id] = drill
+        town.hear(signal)
+    for incident in town.incidents.values():
+        assert {sides[one.signal_id] for one in incident.signals} <= {incident.exercise}
+        for tie in incident.relations:
+            assert town.incidents[tie.incident_id].exercise == incident.exercise
