@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 from contracts.contract import StrictContract
 from contracts.errors import ConfigurationError
 from contracts.wire import unreadable
-from fusion.barriers import Barrier
+from fusion.barriers import Barrier, load_barriers
 from fusion.model import DAY, HOUR, MINUTE, Model
 
 
@@ -174,14 +174,19 @@ class Params(StrictContract):
     """rivers, railways, elevated roads: what lies across one is seldom the same happening"""
 
 
-def load_params(path: Path | None) -> Params:
-    """The parameters of a JSON file, or the built-in ones.
+def load_params(path: Path | None, barriers: Path | None = None) -> Params:
+    """The parameters of a JSON file, or the built-in ones; with the barriers of a GeoJSON file, if one is given.
 
     Raises:
-        ConfigurationError: the file is not there or not what `Params` reads; names the first offending member.
+        ConfigurationError: a file is not there or not what it should be; names the first offending member.
     """
-    if path is None:
-        return Params()
+    params = _read(path) if path is not None else Params()
+    if barriers is None:
+        return params
+    return params.model_copy(update={"barriers": load_barriers(barriers)})
+
+
+def _read(path: Path) -> Params:
     try:
         return Params.model_validate_json(path.read_bytes())
     except OSError as missing:

@@ -56,10 +56,9 @@ def is_scattered(state: State, incident: Happening) -> bool:
     if not 3 <= number <= rules.split_most or (number > 12 and number % 8):
         return False
     evidence = state.evidence[incident.incident_id]
-    return (
-        evidence.pin is None
-        and spread(evidence.scatter(len(state.tables.extents) - 1), evidence.placed) > rules.split_spread
-    )
+    claimed = max(range(len(evidence.claims_nats)), key=lambda kind: (evidence.claims_nats[kind], -kind))
+    places = evidence.scatter(state.tables.extent_of[claimed])
+    return evidence.pin is None and spread(places, evidence.placed) > rules.split_spread
 
 
 def try_split(turn: Turn, incident: Happening) -> bool:

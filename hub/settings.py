@@ -140,6 +140,9 @@ class FusionSettings(_Section):
     """district → partition of `signals` and `actions`"""
     params: Path | None = None
     """a JSON file of `fusion.policy.Params`; the built-in defaults when absent"""
+    barriers: Path | None = None
+    """a GeoJSON file of lines and areas that people do not cross: rivers, railways, elevated roads; their property
+    `name` is shown. Instead of those in the parameters"""
 
 
 class Settings(BaseSettings):

@@ -10,7 +10,7 @@ from contracts.rejected import FieldError
 from fusion.ledger import Ledger
 from fusion.ledger_border import BorderLedger
 from fusion.ledger_versions import Versions
-from fusion.policy import load_params
+from fusion.policy import Params, load_params
 from fusion.worker import FusionWorker, Reject
 from hub import clock
 from hub.database import outages
@@ -35,8 +35,9 @@ async def run(settings: Settings) -> None:
     Raises:
         ConfigurationError: the parameters' file, the broker, the database or the metrics port needs a person.
     """
-    params = load_params(settings.fusion.params)
+    params = load_params(settings.fusion.params, settings.fusion.barriers)
     async with open_database(settings) as engine, open_bus(settings) as bus:
+        versions = Versions(engine, outages)
         worker = FusionWorker(
             bus,
             Ledger(engine, outages),
@@ -46,10 +47,18 @@ async def run(settings: Settings) -> None:
             params=params,
             partitions=settings.fusion.partitions,
             borders=BorderLedger(engine, outages, settings.fusion.partitions),
-            in_force=Versions(engine, outages).in_force,
+            in_force=lambda: in_force(versions, params),
         )
         async with serve_metrics(settings, FUSION_PORT, lambda: missing(worker)):
             await worker.run()
+
+
+async def in_force(versions: Versions, own: Params) -> Params | None:
+    """The version that a person put into force, with this place's barriers where the version has none."""
+    version = await versions.in_force()
+    if version is None or version.barriers or not own.barriers:
+        return version
+    return version.model_copy(update={"barriers": own.barriers})
 
 
 def missing(worker: FusionWorker) -> list[str]:

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,14 +10,15 @@ from contracts.actions import Action
 from contracts.incidents import Incident
 from contracts.signals import Signal, identity_of
 from fusion.crossing import MACHINE
-from fusion.journal import Incoming, read_action, read_signal, tick_record
+from fusion.journal import OTHER_LAYOUT, Incoming, Stored, read_action, read_signal, replay, tick_record
 from fusion.ledger import Fenced, Ledger
 from fusion.ledger_rows import Page
 from fusion.policy import Params
 from fusion.recording import read_line, recorded_line, replay_lines
 from fusion.shards import Shards
+from fusion.state import new_state
 from hub.database import outages
-from tests.fusion.scene import DISTRICT, START, action_bytes, call, grid, seen, signal_bytes
+from tests.fusion.scene import DISTRICT, START, action_bytes, at, call, grid, seen, signal_bytes
 
 
 def incoming(*signals: Signal) -> list[Incoming]:
@@ -194,3 +196,21 @@ async def test_what_was_heard_is_recorded_in_order_of_arrival_and_replays_to_the
         one.received_at > call().received_at for one in (seen(), call(), grid())
     )
     assert [stored async for stored in ledger.recorded("elsewhere", None)] == []
+
+
+async def test_a_snapshot_of_another_format_is_refused_and_the_journal_replayed(ledger: Ledger) -> None:
+    shards = Shards(ledger, Params())
+    await write(ledger, shards, seen(), call(), grid())
+    live = shards.state(DISTRICT).dump()
+    old = json.loads(live)
+    del old["format"]
+    await ledger.save_snapshot(DISTRICT, 4, json.dumps(old).encode(), at=at(500))
+    again = Shards(ledger, Params())
+    await again.hold(DISTRICT)
+    assert again.state(DISTRICT).dump() == live
+
+
+def test_parameters_of_another_layout_in_a_journal_are_stood_in_for_by_the_built_in_ones() -> None:
+    old = Stored(1, "params", at(0), b'{"version": "2026-11-24a", "model": {"kind_scale": 2.0}}')
+    state, _ = replay(new_state(DISTRICT, Params(version="x")), old)
+    assert state.book.params == Params(version=OTHER_LAYOUT)
