@@ -10,8 +10,7 @@ from contracts.errors import CameraUnavailable
 from ingest.link import Link
 
 STOP_GRACE_S = 1.0
-"""How long a stop waits for the camera's thread. A frozen camera holds it in FFmpeg until the read timeout; the thread
-is a daemon, delivers nothing any more, and ends there by itself."""
+"""How long a stop waits for the camera's thread; it ends within some tenths of a second, waiting in FFmpeg or not."""
 
 Decode = Callable[[Link], None]
 """Blocks its thread and delivers pictures until the link is stopped; raises `CameraUnavailable`."""
@@ -38,7 +37,9 @@ async def run_in_thread(link: Link, decode: Decode) -> None:
         try:
             decode(link)
         except CameraUnavailable as raised:
-            outage = raised
+            # Where it was raised holds the decoder with all its pictures, in a circle that is only broken now and then.
+            outage = raised.with_traceback(None)
+            outage.__context__ = None
         finally:  # a bug is passed to the loop as well as to the thread's own hook
             with contextlib.suppress(RuntimeError):  # the loop is closed: the process is leaving
                 loop.call_soon_threadsafe(settle, outage or sys.exc_info()[1])
