@@ -49,7 +49,7 @@ def speed(day: Day, params: Params) -> Figures:
 
 def without_reassociation(params: Params) -> Params:
     """The same numbers, but no signal ever changes its place."""
-    return params
+    return params.model_copy(update={"regrouping": params.regrouping.model_copy(update={"most": 0})})
 
 
 def replayed(day: Day, params: Params) -> Figures:
