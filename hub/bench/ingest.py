@@ -24,13 +24,13 @@ from hub.bench.simulated import simulated
 
 FFMPEG_NEEDS = ("imageio-ffmpeg==0.6.0",)
 WHERE = "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())"
-CAMERAS, ROUNDS, SECONDS, GOP_S = 6, 3, 30.0, 2.0
+CAMERAS, ROUNDS, SECONDS, GOP_S = 6, 3, 60.0, 2.0
 FACTOR_FFMPEG, WANT_FFMPEG, FACTOR_OPENCV, WANT_OPENCV = 1.2, 1.1, 8.0, 20.0
 ALMOST = 0.85
 """share of the keyframes that each side must bring; a round begins between two"""
 PATIENCE_S = 120.0
 IMPORTS = "import hub.bench.ingest_sides"
-"""what the interpreter costs before it does anything: a hub pays it once, a bench of half a minute would weigh it"""
+"""what the interpreter costs before it does anything: a hub pays it once, a bench of a minute would weigh it"""
 
 
 @dataclass(frozen=True, slots=True)
