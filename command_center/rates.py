@@ -81,7 +81,7 @@ DEFINITIONS = (
     ),
     Definition(
         field="instant_online_rate", zh="在线率（即时）", en="Online rate (instant)",
-        how_zh="统计时段末在线路数 ÷ 登记路数；无数据的摄像机计入分母，不计为在线。",
+        how_zh="统计时段末在线路数 ÷ 登记路数（演练点位不计）；无数据的摄像机计入分母，不计为在线。",
         how_en="Cameras online at the end of the period ÷ registered; one without data is in the denominator only.",
     ),
     Definition(

@@ -31,13 +31,14 @@ async def camera_rates(
     end: Annotated[AwareDatetime | None, Query(alias="to", description="now when absent; never later than now")] = None,
     form: Annotated[Literal["json", "csv"], Query(alias="format")] = "json",
 ) -> Rates | Response:
-    """What no worker watched is said as time without data and counted neither as online nor as offline."""
+    """What no worker watched is said as time without data and counted neither as online nor as offline. Cameras of a
+    drill count in a hub that is a drill itself, and in no other."""
     now = ports.clock()
     end = min(end or now, now)
     start = start or end - timedelta(days=1)
     if not timedelta() < end - start <= LONGEST:
         raise Problem(422, f"`from` must be before `to` and now, and at most {LONGEST.days} days before.")
-    cameras = await ports.stores.cameras.all()
+    cameras = [one for one in await ports.stores.cameras.all() if ports.config.exercise or not one.exercise]
     found = rates(cameras, await ports.stores.health_log.between(start, end), start, end)
     if form == "json":
         return found

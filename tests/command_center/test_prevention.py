@@ -15,7 +15,7 @@ from contracts.kinds import Kind
 from contracts.signals import Dispute, Petition, WorkItem
 from hub import clock
 from tests.command_center.console import Console, console_of
-from tests.command_center.seeding import HERE, T0, call, fuse, incident, sight
+from tests.command_center.seeding import HERE, T0, call, camera, fuse, incident, register, sight
 
 DAY = timedelta(days=1)
 
@@ -116,3 +116,12 @@ _ITEM = text(
     "INSERT INTO signals VALUES (:signal_id, :district, :source, :source_ref, 0, :event_type, NULL, :observed_at, "
     ":received_at, :exercise, CAST(:doc AS jsonb))"
 )
+
+
+async def test_a_drills_camera_is_in_no_rate_of_the_real(engine: AsyncEngine, tmp_path: Path) -> None:
+    await register(engine, camera(1, exercise=True), camera(2, exercise=False))
+    async with console_of(engine, tmp_path, *Role) as console:
+        answer = await console.client.get("/api/cameras/rates", headers=console.as_(Role.SUPERVISOR))
+        assert [one["camera_id"] for one in answer.json()["cameras"]] == [camera(2).camera_id]
+        sheet = await console.client.get("/api/cameras/rates?format=csv", headers=console.as_(Role.SUPERVISOR))
+        assert camera(1).camera_id not in sheet.text

@@ -1,5 +1,6 @@
 // Which of the three sounds is due now: rows and a time in, sounds and the next state out.
 // What is known of the rows is carried on from state to state, not copied: it is asked each second about ten thousand of them.
+import { groupOf } from '../board/flood';
 import { isShown, isUnacknowledged } from '../board/importance';
 import { limitOf } from '../clock/durations';
 import type { Row } from '../wire/messages';
@@ -40,10 +41,6 @@ export interface SoundState {
 }
 
 export const SILENT: SoundState = { known: new Map(), looks: 0, lastPlayed: {}, flood: false, arrivals: [] };
-
-function groupOf(row: Row): string {
-  return `${row.kind}|${row.grid_code ?? row.district}`;
-}
 
 /** `first`: the snapshot at sign-in; old rows are then known, not news. */
 export function listen(state: SoundState, rows: Iterable<Row>, now: number, first: boolean): [SoundState, Sound[]] {

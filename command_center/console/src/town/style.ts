@@ -78,7 +78,7 @@ function layers(inks: Inks, has: ReadonlySet<string>): LayerSpecification[] {
     { id: 'seen-edges', type: 'line', source: 'seen', minzoom: 13.5, paint: { 'line-color': inks.camera, 'line-width': 1, 'line-opacity': 0.6 } },
     { id: 'cones', type: 'fill', source: 'cones', minzoom: 13.5, paint: { 'fill-color': cone, 'fill-opacity': 0.16 } },
     { id: 'cone-edges', type: 'line', source: 'cones', minzoom: 13.5, paint: { 'line-color': cone, 'line-width': 1, 'line-opacity': 0.6 } },
-    { id: 'spots', type: 'fill', source: 'spots', paint: { 'fill-color': inks.camera, 'fill-opacity': ['interpolate', ['linear'], ['get', 'count'], 3, 0.12, 20, 0.4] } },
+    { id: 'spots', type: 'fill', source: 'spots', paint: { 'fill-color': inks.camera, 'fill-opacity': ['interpolate', ['linear'], ['get', 'count'], 3, 0.07, 20, 0.22] } },
     { id: 'spot-edges', type: 'line', source: 'spots', paint: { 'line-color': inks.camera, 'line-width': 1.5 } },
     { id: 'quiet', type: 'fill', source: 'quiet', paint: { 'fill-color': inks.levels[2], 'fill-opacity': 0.08 } },
     { id: 'quiet-edge', type: 'line', source: 'quiet', paint: { 'line-color': inks.levels[2], 'line-width': 1.5, 'line-dasharray': [2, 2] } },
