@@ -21,17 +21,17 @@ from hub.simulate.city.files import signal_line
 Figures = dict[str, Any]
 BATCHES = (1, 50, 1000)
 RESTARTS = 10
+QUICK_PART, REPLAYED_PART = 1_000, 3_000
+"""signals"""
 
 
 def alone(seed: int, params_json: str, quick: bool) -> Figures:
     """`speed`, `replay` and `shards`; nothing else should run meanwhile."""
     params = Params.model_validate_json(params_json)
     day = cities.city("base", seed).days[trials.TEST_DAY]
-    if quick:
-        day = Day(day.name, day.signals[:1500], {}, ())
-    return {"speed": speed(day, params), "replay": replayed(day, params)} | (
-        {} if quick else {"shards": shards(seed, params)}
-    )
+    part = Day(day.name, day.signals[: QUICK_PART if quick else REPLAYED_PART], {}, ())
+    found = {"speed": speed(part if quick else day, params), "replay": replayed(part, params)}
+    return found if quick else found | {"shards": shards(seed, params)}
 
 
 def speed(day: Day, params: Params) -> Figures:
