@@ -85,12 +85,19 @@ def place_of(camera: Camera, ground: Ground | None, feet: Sequence[Point]) -> Pl
         return view_place(camera)
     offsets = np.array([_metres(camera.place, point) for point, _ in spots])
     middle = offsets.mean(axis=0)
-    variance = float(np.mean([np.trace(covariance) / 2 for _, covariance in spots])) + float(
-        np.var(offsets, axis=0).mean()
-    )
+    apart = offsets - middle
+    covariance = np.mean([one for _, one in spots], axis=0) + apart.T @ apart / len(spots)
+    variance = float(np.trace(covariance)) / 2
     point = offset(camera.place, east_m=float(middle[0]), north_m=float(middle[1]))
     sigma = min(max(math.sqrt(variance), FLOOR_SIGMA_M), CEILING_SIGMA_M)
-    return Place(lat=point.lat, lon=point.lon, sigma_m=round(sigma, 1), quality=PositionQuality.EXACT)
+    east, both, north = (round(float(one) * sigma * sigma / variance, 2) for one in covariance[[0, 0, 1], [0, 1, 1]])
+    return Place(
+        lat=point.lat,
+        lon=point.lon,
+        sigma_m=round(sigma, 1),
+        covariance_m2=(east, both, north),
+        quality=PositionQuality.EXACT,
+    )
 
 
 def area_m2(ground: Ground, zone: Zone | None, *, reach_m: float) -> float:

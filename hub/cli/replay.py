@@ -44,7 +44,8 @@ def _run(lines: list[Line], sink: TextIO, params: Path | None) -> Counter[str]:
         actions = [line.incoming.body for line in lines if isinstance(line.incoming.body, Action)]
         recorded, borders = {one.action_id for one in actions}, all(one.action != "cede" for one in actions)
         tracked = progress.track(lines, task_id=task)
-        for outputs in replay_lines(tracked, load_params(params), recorded, borders=borders):
+        numbers = load_params(params, settings_of_environment().fusion.barriers)
+        for outputs in replay_lines(tracked, numbers, recorded, borders=borders):
             for decision in outputs.decisions:
                 sink.write(json.dumps(decision_line(decision), ensure_ascii=False, separators=(",", ":")) + "\n")
                 counts[decision.chosen] += 1

@@ -82,6 +82,15 @@ def test_a_crowd_is_in_its_middle_and_as_unsure_as_it_is_wide() -> None:
     assert one.quality is PositionQuality.EXACT
 
 
+def test_what_is_far_ahead_is_less_sure_along_the_view_than_across_it() -> None:
+    cam = calibrated()
+    far = place_of(cam, ground_of(cam), [(0.5, 0.1)])
+    assert far.covariance_m2 is not None
+    east, _, north = far.covariance_m2
+    assert north > 2 * east
+    assert (east + north) / 2 == pytest.approx(far.sigma_m**2, rel=0.05)
+
+
 def test_without_calibration_the_view_is_the_place() -> None:
     cam = camera(view=GeoPoint(lat=34.33, lon=118.01))
     assert place_of(cam, None, [(0.5, 0.7)]) == view_place(cam)
