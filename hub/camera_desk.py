@@ -21,7 +21,7 @@ from hub.registry import Registered
 from hub.streams import Problem, StreamsError, read
 from hub.streams.format import CameraEntry
 from hub.streams.located import parse
-from hub.streams.probing import probe
+from hub.streams.probing import BRIEF_LOOK_S, probe
 from hub.streams.reading import text_of
 from hub.streams.writing import drop_camera, put_camera
 
@@ -90,7 +90,7 @@ class HubCameraDesk:
     async def check(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
         """See the port."""
         camera = await self._read(entry)
-        [seen] = await probe([camera], clock=self._clock)
+        [seen] = await probe([camera], clock=self._clock, look_s=BRIEF_LOOK_S, together=True)
         return seen.as_json()
 
     async def file(self) -> CamerasFileState | None:

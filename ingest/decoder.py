@@ -1,8 +1,9 @@
 """One connection to one camera, in one thread: PyAV demuxes, the cadence chooses, pictures leave as BGR arrays.
 
 Traps that shape this file (each has a test): closing a container from another thread is a segmentation fault, so
-only this thread touches it and a stop is a flag beside the read timeout; a dead server raises nothing, the iterator
-just ends; corruption raises nothing either; `frame.side_data` is never touched, it keeps pictures alive.
+only this thread touches it and a stop is a flag that also ends a read (`ingest/interrupting.py`); a dead server raises
+nothing, the iterator just ends; corruption raises nothing either; `frame.side_data` is never touched, it keeps pictures
+alive.
 """
 
 import os
@@ -17,6 +18,7 @@ from av.video.stream import VideoStream
 
 from contracts.errors import CameraFault, CameraUnavailable
 from ingest.cadence import Cadence
+from ingest.interrupting import ended_by
 from ingest.link import Link
 from ingest.looking import Eye
 from ingest.measuring import Gauge
@@ -45,13 +47,25 @@ def decode_camera(
     Raises `CameraUnavailable` with a fault and words of our own when the camera cannot be opened, when the stream
     ends (a live stream has no end) or falls silent, and when nothing in it can be decoded.
     """
-    container = open_camera(link.url, environ, ca_file, (open_timeout_s, read_timeout_s))
+    with ended_by(link.stopping):
+        container = _opened(link, environ, ca_file, (open_timeout_s, read_timeout_s))
+        try:
+            if not container.streams.video:
+                raise CameraUnavailable(CameraFault.NO_VIDEO)
+            _Session(link, container, no_picture_s).run()
+        finally:
+            container.close()
+
+
+def _opened(
+    link: Link, environ: Mapping[str, str], ca_file: str | None, timeout: tuple[float, float]
+) -> InputContainer:
     try:
-        if not container.streams.video:
-            raise CameraUnavailable(CameraFault.NO_VIDEO)
-        _Session(link, container, no_picture_s).run()
-    finally:
-        container.close()
+        return open_camera(link.url, environ, ca_file, timeout)
+    except CameraUnavailable as outage:
+        if link.stopping.is_set():  # it had not answered by then; FFmpeg's error is of our stop
+            raise CameraUnavailable(CameraFault.TIMEOUT, outage.detail) from None
+        raise
 
 
 class _Session:

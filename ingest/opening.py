@@ -10,7 +10,7 @@ import av
 from av.container import InputContainer
 
 from contracts.errors import CameraFault, CameraUnavailable
-from ingest.rtsp import host_of, open_options, references, resolve
+from ingest.rtsp import host_of, open_options, path_of, references, resolve
 
 _OPEN_FAULTS: tuple[tuple[type[av.FFmpegError], CameraFault], ...] = (
     (av.error.HTTPUnauthorizedError, CameraFault.UNAUTHORIZED),
@@ -47,9 +47,10 @@ def open_camera(
             fault = CameraFault.NOT_RTSP
     if fault is CameraFault.NOT_RTSP and answered and _has_only_sound(resolved, options, timeout):
         fault = CameraFault.NO_VIDEO
+    asked = path_of(url) if fault is CameraFault.NOT_FOUND else ""
     names = "".join(f", ${{{name}}}" for name in references(url)) if fault is CameraFault.UNAUTHORIZED else ""
     # Raised outside the handler: a chained exception would carry the URL, and the password in it, into a traceback.
-    raise CameraUnavailable(fault, host_of(url) + names)
+    raise CameraUnavailable(fault, host_of(url) + asked + names)
 
 
 def _has_only_sound(resolved: str, options: dict[str, str], timeout: tuple[float, float]) -> bool:

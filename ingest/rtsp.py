@@ -65,6 +65,13 @@ def host_of(url: str) -> str:
     return netloc if re.search(r":\d+$", netloc) else f"{netloc}:{default}"
 
 
+def path_of(url: str) -> str:
+    """The path as it is asked for, without the query, where passwords stand; some servers do not read `%20` as a
+    space."""
+    _, slash, path = url.partition("://")[2].partition("/")
+    return slash + re.split(r"[?#]", path, maxsplit=1)[0]
+
+
 def _netloc(url: str) -> str:
     """What stands between `//` and the path; `urlsplit` raises at what people type (a full-width colon)."""
     return re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0]

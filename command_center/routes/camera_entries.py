@@ -66,7 +66,7 @@ async def add(entry: CameraBody, operator: Configuring, ports: GivenPorts) -> Wr
 
 @router.post("/check", responses=responses(401, 403, 404, 409, 422))
 async def check(request: CheckRequest, operator: Configuring, ports: GivenPorts) -> dict[str, Any]:
-    """Connect to it now and say what was seen, as `hub streams check --json` does; may take half a minute."""
+    """Connect to it now and say what was seen, as `hub streams check --json` does; answers within ten seconds or so."""
     entry: Mapping[str, Any] | None = request.entry
     if entry is None:
         entry = await ports.camera_desk.entry(request.camera_id or "")

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from contracts.errors import CameraFault, CameraUnavailable
@@ -11,11 +11,16 @@ from ingest.link import Link
 from ingest.words import words_of
 
 LEAST_FPS = 5.0
+TRICKLE_FPS = 2.0
+"""packets a second below which no keyframe is the fault of the line and not of a smart codec, which sends them all"""
 SKEW_S = 5.0
 """a camera's clock may be off by so much: pictures and calls are matched by time"""
 NO_CLOCK_S = 10 * 365 * 86_400.0
 """further off it is no clock but a counter since the camera started"""
 B_FRAMES = 3
+LONGEST_STEP_S, LEAST_STEPS, MOST_STEPS = 10.0, 20, 2_000
+REGULAR, MOSTLY = 0.25, 0.8
+"""a step is regular within so much of the usual one; so many must be before holes mean anything"""
 HUGE_PIXELS = 2560 * 1440
 LIVE_CODECS = ("h264", "hevc")
 
@@ -44,11 +49,27 @@ class Order:
 
     latest_s: float = -math.inf
     backwards: int = 0
+    steps_s: list[float] = field(default_factory=list)
+    """from each packet to the next, as long as they go forwards"""
 
     def note(self, stream_s: float) -> None:
         """Fold the time of one packet in."""
         self.backwards += stream_s < self.latest_s
+        if 0 < stream_s - self.latest_s < LONGEST_STEP_S and len(self.steps_s) < MOST_STEPS:
+            self.steps_s.append(stream_s - self.latest_s)
         self.latest_s = max(self.latest_s, stream_s)
+
+    @property
+    def missing(self) -> int:
+        """Pictures that never came: holes of whole pictures in a stream that is regular otherwise. A decoder says
+        nothing of a lost picture that was one packet. 0 with B-frames and for a camera with a rate of its own mind."""
+        if self.backwards or len(self.steps_s) < LEAST_STEPS:
+            return 0
+        usual_s = sorted(self.steps_s)[len(self.steps_s) // 2]
+        regular = sum(abs(step / usual_s - 1) < REGULAR for step in self.steps_s)
+        if regular < MOSTLY * len(self.steps_s):
+            return 0
+        return sum(round(step / usual_s) - 1 for step in self.steps_s if step > 1.5 * usual_s)
 
     @property
     def has_b_frames(self) -> bool:
@@ -115,6 +136,12 @@ def _no_picture(link: Link, outage: CameraUnavailable | None, look_s: float) -> 
         return outage.fault, words_of(outage.fault, outage.detail)
     if not link.counters.packets:
         return CameraFault.TIMEOUT, words_of(CameraFault.TIMEOUT)
+    if link.counters.packets < TRICKLE_FPS * look_s:
+        return CameraFault.TIMEOUT, (
+            f"能连上，但 {look_s:g} 秒内只收到 {link.counters.packets} 帧且没有关键帧：线路太慢或时断，请检查带宽。",
+            f"It connects, but only {link.counters.packets} pictures and no keyframe came in {look_s:g} s: the line is "
+            "too slow or comes and goes; check its bandwidth.",
+        )
     return CameraFault.NO_KEYFRAME, (
         f"能连上，但 {look_s:g} 秒内没有关键帧：智能编码？请把关键帧间隔设为 1-2 秒，并关闭智能编码。",
         f"It connects, but no keyframe came in {look_s:g} s: a smart codec? Set the keyframe interval to 1-2 s.",
@@ -123,10 +150,10 @@ def _no_picture(link: Link, outage: CameraUnavailable | None, look_s: float) -> 
 
 def _doubts(link: Link, order: Order, skew_s: float | None) -> Iterator[Says]:
     facts = link.facts
-    if link.counters.corrupt:
+    if link.counters.corrupt or order.missing:
         yield (
-            f"有 {link.counters.corrupt} 帧损坏：请检查网络丢包。",
-            f"{link.counters.corrupt} pictures were damaged: look for packet loss in the network.",
+            f"有 {link.counters.corrupt} 帧损坏、{order.missing} 帧丢失：请检查网络丢包。",
+            f"{link.counters.corrupt} pictures were damaged and {order.missing} missing: look for packet loss.",
         )
     if skew_s is not None and abs(skew_s) > SKEW_S:
         yield clock_words(skew_s)

@@ -22,6 +22,10 @@ from ingest.thread import Decode, run_in_thread
 AT_ONCE = 32
 LOOK_S = 15.0
 """at most so long per stream; less when everything is known"""
+FEW = 4
+"""so few cameras are looked at closely: all is decoded, so that damage between keyframes is seen"""
+BRIEF_LOOK_S = 8.0
+"""somebody waits in front of a page"""
 TELLS_TIME_S = 9.0
 """a sender report comes every five seconds; a stream that sent none for so long does not tell the time"""
 GLANCE_S = 0.1
@@ -91,24 +95,45 @@ async def probe(
     on_done: Callable[[CameraSeen], None] = lambda seen: None,
     decode: Decode = decode_camera,
     look_s: float = LOOK_S,
+    together: bool = False,
 ) -> list[CameraSeen]:
-    """Look at every camera, `AT_ONCE` at a time, one connection per camera; in the order given."""
-    room = asyncio.Semaphore(AT_ONCE)
+    """Look at every camera, `AT_ONCE` at a time, one connection per camera; in the order given.
+
+    `together`: a camera's two streams at the same time, as vision and live view do too; else one after the other.
+    """
+    room, wanted = asyncio.Semaphore(AT_ONCE), tuple(cameras)
+    look = _Look(clock, decode, look_s, closely=len(wanted) <= FEW, together=together)
 
     async def one(camera: Camera) -> CameraSeen:
         async with room:
-            seen = await _camera(camera, clock, decode, look_s)
+            seen = await _camera(camera, look)
         on_done(seen)
         return seen
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(camera), name=f"probe:{camera.camera_id}") for camera in cameras]
+        tasks = [group.create_task(one(camera), name=f"probe:{camera.camera_id}") for camera in wanted]
     return [task.result() for task in tasks]
 
 
-async def _camera(camera: Camera, clock: Callable[[], datetime], decode: Decode, look_s: float) -> CameraSeen:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How all of them are looked at."""
+
+    clock: Callable[[], datetime]
+    decode: Decode
+    look_s: float
+    closely: bool
+    together: bool
+
+
+async def _camera(camera: Camera, look: _Look) -> CameraSeen:
     urls = {"main": camera.url} | ({"sub": camera.sub_url} if camera.sub_url else {})
-    streams = [await _stream(camera, name, url, clock, decode, look_s) for name, url in urls.items()]
+    if look.together:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_stream(camera, name, url, look)) for name, url in urls.items()]
+        streams = [task.result() for task in tasks]
+    else:
+        streams = [await _stream(camera, name, url, look) for name, url in urls.items()]
     ground = ground_of(camera)
     residual_m = None if ground is None else round(ground.residual_m, 1)
     seen = CameraSeen(camera.camera_id, camera.name, tuple(streams), residual_m)
@@ -132,9 +157,7 @@ def _notes(camera: Camera, seen: CameraSeen) -> Iterable[Says]:
         yield "子码流比主码流大：两个地址写反了？", "The sub-stream is larger than the main one: are the two swapped?"
 
 
-async def _stream(
-    camera: Camera, name: str, url: str, clock: Callable[[], datetime], decode: Decode, look_s: float
-) -> StreamSeen:
+async def _stream(camera: Camera, name: str, url: str, look: _Look) -> StreamSeen:
     began_s = monotonic_s()
     pictures: list[float] = []
     order = Order()
@@ -145,16 +168,19 @@ async def _stream(
     def listen(packet: EncodedPacket) -> None:
         order.note(packet.stream_s)
 
-    link = Link(camera.camera_id, url, clock, deliver, is_sub=name == "sub", on_packet=listen)
+    link = Link(
+        camera.camera_id, url, look.clock, deliver, mode="full" if look.closely else "keyframes", max_fps=1.0,
+        is_sub=name == "sub", on_packet=listen,
+    )  # fmt: skip
     fault: CameraUnavailable | None = None
     try:
         async with asyncio.TaskGroup() as group:
-            looking = group.create_task(_until_known(link, look_s), name=f"look:{camera.camera_id}/{name}")
-            await run_in_thread(link, decode)
+            looking = group.create_task(_until_known(link, look.look_s), name=f"look:{camera.camera_id}/{name}")
+            await run_in_thread(link, look.decode)
             looking.cancel()
     except* CameraUnavailable as outages:
         fault = next(problem for problem in outages.exceptions if isinstance(problem, CameraUnavailable))
-    return judged(name, link, order, pictures[0] if pictures else None, fault, look_s)
+    return judged(name, link, order, pictures[0] if pictures else None, fault, look.look_s)
 
 
 async def _until_known(link: Link, look_s: float) -> None:

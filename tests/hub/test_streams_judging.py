@@ -15,6 +15,24 @@ DOWN = CameraUnavailable(CameraFault.REFUSED, "h:1")
 RUNS = Order(latest_s=4)
 GOOD = {"codec": "h264", "gop_s": 2.0, "fps": 25.0}
 
+
+def holes(count: int) -> Order:
+    """25 pictures a second, of which some did not come."""
+    order = Order()
+    for number in range(60):
+        if number % 20 or not 0 < number <= 20 * count:
+            order.note(number * 0.04)
+    return order
+
+
+def uneven() -> Order:
+    """A camera that sends as it likes."""
+    order = Order()
+    for number in range(60):
+        order.note(number * 0.04 + (number % 3) * 0.015)
+    return order
+
+
 JUDGED: dict[str, tuple[dict[str, object], Counters, Order, float | None, CameraUnavailable | None, Verdict, str]] = {
     "fine": ({}, Counters(), RUNS, 1.0, None, Verdict.OK, "The picture is fine."),
     "smart codec": ({"gop_s": 5.1}, Counters(), RUNS, 1.0, None, Verdict.WARNING, "smart codec"),
@@ -23,6 +41,8 @@ JUDGED: dict[str, tuple[dict[str, object], Counters, Order, float | None, Camera
     "slow": ({"fps": 4.9}, Counters(), RUNS, 1.0, None, Verdict.WARNING, "4.9 pictures a second"),
     "slow enough": ({"fps": 5.0}, Counters(), RUNS, 1.0, None, Verdict.OK, "fine"),
     "loss": ({}, Counters(corrupt=1), RUNS, 1.0, None, Verdict.WARNING, "damaged"),
+    "pictures missing": ({}, Counters(), holes(2), 1.0, None, Verdict.WARNING, "0 pictures were damaged and 2 missing"),
+    "no rate of its own": ({}, Counters(), uneven(), 1.0, None, Verdict.OK, "fine"),
     "clock behind": ({"skew_s": -47.2}, Counters(), RUNS, 1.0, None, Verdict.WARNING, "47 s behind"),
     "clock just right": ({"skew_s": 5.0}, Counters(), RUNS, 1.0, None, Verdict.OK, "fine"),
     "no clock but a counter": ({"skew_s": -1.7e9}, Counters(), RUNS, 1.0, None, Verdict.OK, "fine"),
@@ -32,7 +52,8 @@ JUDGED: dict[str, tuple[dict[str, object], Counters, Order, float | None, Camera
     "no timestamps": ({"clockless": True}, Counters(), RUNS, 1.0, None, Verdict.WARNING, "no timestamps"),
     "4K": ({"width": 3840, "height": 2160}, Counters(), RUNS, 1.0, None, Verdict.WARNING, "3840×2160"),
     "portrait": ({"width": 1080, "height": 1920}, Counters(), RUNS, 1.0, None, Verdict.OK, "fine"),
-    "no keyframe": ({}, Counters(packets=9), RUNS, None, None, Verdict.NO_PICTURE, "no keyframe came in 8 s"),
+    "no keyframe": ({}, Counters(packets=16), RUNS, None, None, Verdict.NO_PICTURE, "no keyframe came in 8 s"),
+    "a trickle": ({}, Counters(packets=15), RUNS, None, None, Verdict.NO_PICTURE, "the line is too slow"),
     "nothing": ({}, Counters(), Order(), None, None, Verdict.NO_PICTURE, "Nothing comes"),
     "refused": ({}, Counters(), Order(), None, DOWN, Verdict.NO_PICTURE, "(h:1)"),
 }

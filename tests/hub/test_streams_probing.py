@@ -1,3 +1,4 @@
+import random
 from datetime import timedelta
 from pathlib import Path
 
@@ -58,3 +59,32 @@ async def test_a_wrong_clock_b_frames_and_a_larger_sub_stream_are_seen(tmp_path:
     assert "时钟慢 47 秒" in seen.zh
     assert "B-frames" in seen.en
     assert "are the two swapped?" in seen.en
+
+
+async def test_damage_is_seen_between_keyframes_too_when_few_are_looked_at(tmp_path: Path) -> None:
+    """A small picture is one packet or two: of its keyframes alone hardly one is hit."""
+    bad = CameraPath("well", Clip.load(make_clip(tmp_path / "a.mp4", size=(160, 90))), rng=random.Random(7))
+    bad.set_fault(Fault.CORRUPT)
+    sim = CameraSim([bad, CameraPath("well/sub", Clip.load(make_clip(tmp_path / "b.mp4")))])
+    async with sim.serving(clock=clock.now):
+        (seen,) = await probe(read(FILE.format(port=sim.port)).cameras[:1], clock=clock.now)
+    assert seen.streams[0].verdict is Verdict.WARNING
+    assert "packet loss" in seen.streams[0].en
+    assert "packet loss" not in seen.streams[1].en
+
+
+@pytest.mark.parametrize("fault", [Fault.FREEZE, Fault.SLOW, Fault.HALF_OPEN], ids=str)
+async def test_who_waits_in_front_of_a_page_is_answered_in_time_whatever_both_streams_do(
+    tmp_path: Path, fault: Fault
+) -> None:
+    clip = Clip.load(make_clip(tmp_path / "a.mp4"))
+    paths = [CameraPath("well", clip), CameraPath("well/sub", clip)]
+    for path in paths:
+        path.set_fault(fault)
+    async with CameraSim(paths).serving(clock=clock.now) as sim:
+        began_s = clock.monotonic_s()
+        cameras = read(FILE.format(port=sim.port)).cameras[:1]
+        (seen,) = await probe(cameras, clock=clock.now, look_s=2, together=True)
+        took_s = clock.monotonic_s() - began_s
+    assert {stream.fault for stream in seen.streams} == {CameraFault.TIMEOUT}
+    assert took_s < 8

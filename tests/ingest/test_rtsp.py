@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.errors import CameraFault, CameraUnavailable
-from ingest.rtsp import host_of, open_options, plain_secret, redact, references, resolve
+from ingest.rtsp import host_of, open_options, path_of, plain_secret, redact, references, resolve
 
 PASSWORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=4, max_size=24).filter(
     lambda text: len(set(text) - {"*"}) > 1
@@ -112,3 +112,16 @@ def test_ffmpeg_itself_logs_nothing() -> None:
 
     assert av.logging.get_level() is None  # its lines hold the address with the password in it
     assert logging.getLogger("libav").level >= logging.WARNING
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("rtsp://u:${P}@h:554/with%20space/1", "/with%20space/1"),
+        ("rtsp://h/cam?user=a&password=b", "/cam"),
+        ("rtsp://h", ""),
+        ("rtsp://h/a#b", "/a"),
+    ],
+)
+def test_a_path_is_told_as_it_was_asked_for_and_never_the_query(url: str, path: str) -> None:
+    assert path_of(url) == path

@@ -1,0 +1,73 @@
+"""A stop ends what waits in FFmpeg: reads of a silent camera, and opening one that never answers."""
+
+import asyncio
+import math
+import threading
+import time
+from collections.abc import Mapping
+
+import av.container.core
+import pytest
+
+from hub.camera_sim import CameraPath, Clip, Fault
+from ingest.interrupting import ended_by
+from tests.ingest.watching import camera, eventually, watching
+
+PATIENT = {"open_timeout_s": 30.0, "read_timeout_s": 30.0}
+SOON_S = 1.0
+
+
+@pytest.mark.parametrize("fault", [Fault.FREEZE, Fault.HALF_OPEN], ids=str)
+async def test_the_thread_of_a_camera_that_says_no_more_ends_when_it_is_told_to(
+    clips: Mapping[str, Clip], fault: Fault
+) -> None:
+    path = CameraPath("a", clips["h264"])
+    async with camera(path) as url, watching(url, **PATIENT) as seen:
+        await seen.until(lambda seen: len(seen.frames) >= 1)
+        path.set_fault(fault)
+        await asyncio.sleep(0.2)
+        began = time.monotonic()
+        seen.link.stopping.set()
+        await asyncio.wait_for(seen.ended.wait(), SOON_S)
+    assert seen.outage is None
+    assert time.monotonic() - began < SOON_S
+
+
+async def test_a_thread_that_waits_for_an_answer_ends_too() -> None:
+    """A listening socket that takes connections and says nothing, as behind a firewall that swallows."""
+    accepted: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(lambda reader, writer: accepted.append(writer), "127.0.0.1", 0)
+    async with server, watching(f"rtsp://127.0.0.1:{server.sockets[0].getsockname()[1]}/a", **PATIENT) as seen:
+        await asyncio.wait_for(eventually(lambda: bool(accepted)), 5)
+        seen.link.stopping.set()
+        await asyncio.wait_for(seen.ended.wait(), SOON_S)
+        for writer in accepted:
+            writer.close()
+
+
+async def test_who_never_answers_is_named_within_the_timeout() -> None:
+    accepted: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(lambda reader, writer: accepted.append(writer), "127.0.0.1", 0)
+    async with server, watching(f"rtsp://127.0.0.1:{server.sockets[0].getsockname()[1]}/a") as seen:
+        await asyncio.wait_for(seen.ended.wait(), 4)
+        for writer in accepted:
+            writer.close()
+    assert seen.outage is not None
+    assert seen.outage.fault.value == "timeout"
+
+
+def test_the_clock_leaps_only_in_a_thread_that_shall_stop_and_further_at_each_look() -> None:
+    stopping, clock = threading.Event(), av.container.core.time.monotonic
+    with ended_by(stopping):
+        assert clock() == pytest.approx(time.monotonic(), abs=0.5)
+        stopping.set()
+        first, second = clock(), clock()
+        others: list[float] = []
+        other = threading.Thread(target=lambda: others.append(clock()))
+        other.start()
+        other.join()
+    assert first > time.monotonic() + 100
+    assert second > first + 100
+    assert not math.isinf(second)
+    assert others == [pytest.approx(time.monotonic(), abs=0.5)]
+    assert clock() == pytest.approx(time.monotonic(), abs=0.5)
