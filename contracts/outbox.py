@@ -17,6 +17,19 @@ class Pending:
     """the camera that it speaks of; who no longer holds that camera may not store it"""
 
 
+class HandsOn(Protocol):
+    """A short way from an outbox to the bus, within one process: what is stored and marked as published goes out
+    without another look into the database."""
+
+    def has_room(self, records: int) -> bool:
+        """Whether so many more may be given."""
+        ...
+
+    def give(self, stored: Sequence[Pending]) -> None:
+        """Rows that are committed."""
+        ...
+
+
 class Outbox(Protocol):
     """Accepting is storing."""
 

@@ -14,7 +14,7 @@ from command_center.store.audit import Entry
 from command_center.store.database import Database, dump, execute, load, rows
 from command_center.store.wall import read_rows, touch
 from contracts.incidents import Incident
-from contracts.outbox import Pending
+from contracts.outbox import HandsOn, Pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +63,24 @@ _TAKEN = """
         INSERT INTO audit (at, login, unit, role, act, object, reason, detail)
         VALUES (:at, :login, :unit, :role, :act, :incident_id, :reason, CAST(:detail AS jsonb))),
     sent AS (
-        INSERT INTO outbox (identity, topic, key, partition, body)
-        SELECT :identity, :topic, :key, CAST(:partition AS int), CAST(:body AS bytea)
+        INSERT INTO outbox (identity, topic, key, partition, body, published_at, tries)
+        SELECT :identity, :topic, :key, CAST(:partition AS int), CAST(:body AS bytea),
+               CAST(:handed_on AS timestamptz), CASE WHEN CAST(:handed_on AS timestamptz) IS NULL THEN 0 ELSE 1 END
         WHERE CAST(:identity AS text) IS NOT NULL
         ON CONFLICT (identity) DO NOTHING)
-    SELECT CASE WHEN CAST(:identity AS text) IS NOT NULL THEN pg_notify('outbox', '') END
+    SELECT CASE WHEN CAST(:identity AS text) IS NOT NULL AND CAST(:handed_on AS timestamptz) IS NULL
+                THEN pg_notify('outbox', '') END
 """
 
 
 class Desk:
     """An open transaction about one incident, alone with it: two seats that press at once are served in turn."""
 
-    def __init__(self, connection: AsyncConnection, incident_id: str) -> None:
-        self._connection = connection
+    def __init__(self, connection: AsyncConnection, incident_id: str, handover: HandsOn | None) -> None:
+        self._connection, self._handover = connection, handover
         self.incident_id = incident_id
+        self.handed_on: list[Pending] = []
+        """marked as published: given to the handover once committed"""
 
     async def standing(self, action_id: str) -> Standing:
         """The incident, its handling, and the action if it was taken before."""
@@ -112,6 +116,9 @@ class Desk:
         """Write an action down: the handling as it leaves it, its line in the log, the audit, and what goes to fusion
         through the outbox; the same identity twice is one."""
         record = pending.record if pending else None
+        handed = pending is not None and self._handover is not None and self._handover.has_room(1)
+        if pending is not None and handed:
+            self.handed_on.append(pending)
         await execute(
             self._connection,
             _TAKEN,
@@ -121,6 +128,7 @@ class Desk:
             detail=dump(dict(entry.detail)), identity=pending.identity if pending else None,
             topic=record.topic.name if record else None, key=record.key if record else None,
             partition=record.partition if record else None, body=record.value if record else None,
+            handed_on=line.at if handed else None,
         )  # fmt: skip
 
     async def mark_undone(self, action_id: str, by: str, *, refused: str = "") -> bool:
@@ -158,15 +166,18 @@ class Desk:
 class Desks:
     """Opens desks, and reads what was done."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, handover: HandsOn | None = None) -> None:
+        self._database, self._handover = database, handover
 
     @asynccontextmanager
     async def open(self, incident_id: str) -> AsyncIterator[Desk]:
         """One transaction; it is committed on leaving, and nothing of it is kept when an error leaves it."""
         async with self._database.begin() as connection:
             await execute(connection, "SELECT pg_advisory_xact_lock(hashtextextended(:id, 110))", id=incident_id)
-            yield Desk(connection, incident_id)
+            desk = Desk(connection, incident_id, self._handover)
+            yield desk
+        if self._handover is not None and desk.handed_on:
+            self._handover.give(desk.handed_on)
 
     async def incident_of(self, action_id: str) -> str | None:
         """The incident on which an action was taken."""

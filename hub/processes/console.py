@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -23,10 +24,13 @@ from command_center.store.people import People
 from command_center.store.prevention import Prevention
 from command_center.store.suppressions import Suppressions
 from command_center.store.wall import Wall
+from command_center.store.webhooks import WebhookBox
 from command_center.suppression import Limits
 from command_center.suppression_desk import SuppressionDesk
 from command_center.tickets import Tickets
 from command_center.views import CameraViews, SourceViews
+from command_center.webhook_desk import WebhookDesk
+from command_center.webhooks import targets_of
 from command_center.worker import run_console
 from contracts.errors import DatabaseUnavailable
 from fusion.correcting.store import Corrections
@@ -48,6 +52,7 @@ from hub.personal import PostgresPersonalFields, open_vault
 from hub.rejected import DeadLetters
 from hub.resources import open_bus, open_database
 from hub.settings import Settings
+from hub.webhook_post import post
 
 
 async def run(settings: Settings) -> None:
@@ -100,13 +105,14 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
             health_log=HealthLog(database),
             wall=Wall(database),
             prevention=Prevention(database),
-            desks=Desks(database),
+            desks=Desks(database, handover),
             labels=Labels(database),
         ),
         passwords=Passwords(),
         board=board,
         room=Room(board, cameras, sources, suppressions, clock.now, clock.monotonic_s),
         suppressions=suppressions,
+        webhooks=WebhookDesk(WebhookBox(database), targets_of(_webhooks(settings)), post, clock.now, Random()),
         camera_views=cameras,
         source_views=sources,
         geography=Geography(settings.console.map_dir or MAP_DIR),
@@ -122,6 +128,12 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
         tickets=Tickets(secret),
         ready=ready,
     )
+
+
+def _webhooks(settings: Settings) -> dict[str, tuple[str, str, bool]]:
+    return {
+        name: (one.url, one.secret.get_secret_value(), one.exercise) for name, one in settings.console.webhooks.items()
+    }
 
 
 def config_of(settings: Settings) -> ConsoleConfig:

@@ -1,6 +1,6 @@
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,14 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from command_center.actions import ActionDesk
+from command_center.messages import ActionRequest
 from command_center.permissions import Role
+from command_center.sign_in import Operator
+from command_center.store.database import Database
+from command_center.store.desk import Desks
 from contracts.actions import Action, ActionResult
 from contracts.incidents import IncidentState
+from contracts.outbox import Pending
 from contracts.topics import partition_of
 from contracts.wire import decode
 from tests.command_center.console import Console, console_of
@@ -77,6 +82,33 @@ async def test_a_correction_goes_to_fusion_through_the_outbox(console: Console, 
     assert (identity, topic, key) == ("action|confirm-dispatcher", "actions", "990199-east")
     assert partition == partition_of("990199-east", {})
     assert (action.action, action.expected_revision, action.by.user) == ("confirm", 1, "dispatcher")
+
+
+class Hand:
+    """A way to the bus with so much room."""
+
+    def __init__(self, room: int) -> None:
+        self.room, self.given = room, list[Pending]()
+
+    def has_room(self, records: int) -> bool:
+        return records <= self.room
+
+    def give(self, stored: Sequence[Pending]) -> None:
+        self.given += stored
+
+
+@pytest.mark.parametrize("room", [0, 1], ids=["no room: left to the relays", "room: handed on, marked as published"])
+async def test_a_correction_takes_the_short_way_to_the_bus_where_there_is_room(
+    console: Console, engine: AsyncEngine, room: int
+) -> None:
+    hand, ports = Hand(room), console.ports
+    desk = ActionDesk(Desks(Database(engine), hand), ports.config, console.time, str, lambda action_id, login: None)
+    operator = Operator("dispatcher", "值班", "110", "dispatcher")
+    request = ActionRequest(action_id="a", action="confirm", expected_revision=1, arguments={"real": True})
+    await desk.act("incident-1", request, operator)
+    [(identity, published, tries)] = await rows(engine, "SELECT identity, published_at, tries FROM outbox")
+    assert (published is not None, tries) == (bool(room), room)
+    assert [one.identity for one in hand.given] == [identity][:room]
 
 
 @pytest.mark.parametrize(
