@@ -20,8 +20,10 @@ from fusion.terms.prior import cell_factor, cell_name, count_nats, coverage, hou
 from fusion.terms.space import space_nats
 from fusion.terms.time import log_sum
 
+PRUNE_CLAIMED = 12.0
+"""kinds whose claims and prior are so many nats below the best are left out"""
 PRUNE = 8.0
-"""kinds whose claims, prior and place are so many nats below the best are left out: e⁻⁸ is less than a rate is known"""
+"""and those so far below when the place is known: e⁻⁸ is less than a rate is known"""
 TOLD = 6.0
 """and those so far below, when the terms are told"""
 Origin = tuple[float, float]
@@ -43,7 +45,8 @@ def score(tables: Tables, evidence: Evidence, origin: Origin) -> float:
 def belief(tables: Tables, evidence: Evidence, origin: Origin) -> Belief:
     """S(G) and what it is made of; reckoned once for each evidence."""
     if evidence.belief is None:
-        evidence.belief = _believe(tables, evidence, _placed(tables, evidence, origin))
+        false_alarm, nuisance = _nothing(tables, evidence)
+        evidence.belief = _believe(tables, evidence, _placed(tables, evidence, origin), false_alarm, nuisance)
     return evidence.belief
 
 
@@ -51,35 +54,44 @@ def belief_above(tables: Tables, evidence: Evidence, origin: Origin, least: floa
     """The same, or None when S(G) is surely below `least`: most of what is weighed is hopeless, and told so cheaply."""
     if evidence.belief is not None:
         return evidence.belief
-    base = _placed(tables, evidence, origin)
-    paces = [evidence.time_nats_at_most(pace) for pace in range(len(tables.paces))]
-    most = log_sum([weight + paces[pace] for weight, pace in zip(base, tables.pace_of, strict=True)]) + evidence.gross
-    if most < least and (len(evidence.cameras) != 1 or evidence.counts):
+    placed, pace_of = _placed(tables, evidence, origin), tables.pace_of
+    false_alarm, nuisance = _nothing(tables, evidence)
+    paces = {pace: evidence.time_nats_at_most(pace) for pace in {pace_of[k]: 0 for k, _ in placed}}
+    most = log_sum([weight + paces[pace_of[k]] for k, weight in placed]) + evidence.gross
+    if most < least and false_alarm < least:
         return None
-    evidence.belief = _believe(tables, evidence, base)
+    evidence.belief = _believe(tables, evidence, placed, false_alarm, nuisance)
     return evidence.belief
 
 
-def _placed(tables: Tables, evidence: Evidence, origin: Origin) -> list[float]:
-    """By kind: all but the time."""
-    base = _base(tables, evidence, origin)
-    if evidence.placed <= 1:
-        return base
-    spaces = [space_nats(evidence.scatter(extent), evidence.placed) for extent in range(len(tables.extents))]
-    return [weight + spaces[extent] for weight, extent in zip(base, tables.extent_of, strict=True)]
+def _placed(tables: Tables, evidence: Evidence, origin: Origin) -> list[tuple[int, float]]:
+    """(number of the kind, log weight of all but the time) for the kinds that may be."""
+    base, number = _base(tables, evidence, origin), evidence.placed
+    least = max(base) - PRUNE_CLAIMED
+    kinds = [(k, weight) for k, weight in enumerate(base) if weight >= least]
+    if number <= 1:
+        return kinds
+    extent_of = tables.extent_of
+    spaces = {extent: space_nats(evidence.scatter(extent), number) for extent in {extent_of[k]: 0 for k, _ in kinds}}
+    return [(k, weight + spaces[extent_of[k]]) for k, weight in kinds]
 
 
-def _believe(tables: Tables, evidence: Evidence, base: list[float]) -> Belief:
+def _believe(
+    tables: Tables, evidence: Evidence, placed: list[tuple[int, float]], false_alarm: float, nuisance: float
+) -> Belief:
     gross, pace_of = evidence.gross, tables.pace_of
-    least = max(base) - PRUNE
-    kinds = [(k, weight + evidence.time_nats(pace_of[k]) + gross) for k, weight in enumerate(base) if weight >= least]
-    false_alarm = nuisance = -math.inf
-    if len(evidence.cameras) == 1 and not evidence.counts:
-        false_alarm = _false_alarm(tables, evidence)
-    if evidence.number == 1 and "police_110" in evidence.counts:
-        nuisance = tables.nuisance + gross
+    least = max([weight for _, weight in placed]) - PRUNE
+    kinds = [(k, weight + evidence.time_nats(pace_of[k]) + gross) for k, weight in placed if weight >= least]
     nats = log_sum([*[weight for _, weight in kinds], false_alarm, nuisance])
     return Belief(nats, kinds, false_alarm, nuisance)
+
+
+def _nothing(tables: Tables, evidence: Evidence) -> tuple[float, float]:
+    """Log weights of a false alarm and of nuisance, where they may be."""
+    if evidence.counts:
+        lone_call = evidence.number == 1 and "police_110" in evidence.counts
+        return -math.inf, tables.nuisance + evidence.gross if lone_call else -math.inf
+    return _false_alarm(tables, evidence) if len(evidence.cameras) == 1 else -math.inf, -math.inf
 
 
 def stages(tables: Tables, evidence: Evidence, what: Belief) -> Stages:
