@@ -104,7 +104,7 @@ async def test_a_correction_takes_the_short_way_to_the_bus_where_there_is_room(
     hand, ports = Hand(room), console.ports
     desk = ActionDesk(Desks(Database(engine), hand), ports.config, console.time, str, lambda action_id, login: None)
     operator = Operator("dispatcher", "值班", "110", "dispatcher")
-    request = ActionRequest(action_id="a", action="confirm", expected_revision=1, arguments={"real": True})
+    request = ActionRequest(action_id="confirmed", action="confirm", expected_revision=1, arguments={"real": True})
     await desk.act("incident-1", request, operator)
     [(identity, published, tries)] = await rows(engine, "SELECT identity, published_at, tries FROM outbox")
     assert (published is not None, tries) == (bool(room), room)
