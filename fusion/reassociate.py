@@ -51,6 +51,7 @@ def merge(turn: Turn, survivor: Happening, other: Happening, *, why: str, p: flo
 
     `p`: how sure the machine is; None when a person said so.
     """
+    heard_at, cooling = max(survivor.heard_at, other.heard_at), survivor.cooling and other.cooling
     signals = [turn.state.book.signals[signal_id] for signal_id in other.seats]
     seats = [_seat_after(turn, heard, survivor, other.seats[heard.signal_id], p) for heard in signals]
     for heard, (seat, held) in zip(signals, seats, strict=True):
@@ -62,6 +63,9 @@ def merge(turn: Turn, survivor: Happening, other: Happening, *, why: str, p: flo
         _tell(turn, heard, survivor, why, chosen=chosen, origin=other, p=1.0 if p is None else p, held=held)
     recount(turn.state, survivor)
     _lead_on(turn, other, survivor)
+    if p is not None:
+        # What the machine thinks of it is no news of it.
+        survivor.heard_at, survivor.cooling = heard_at, cooling
 
 
 def change(turn: Turn, incident: Happening, field: str, value: object) -> None:

@@ -9,9 +9,11 @@ is a decision of its own. Source: `fusion.md` §3.6.
 import math
 from collections.abc import Sequence
 
+from contracts.kinds import Kind
 from fusion.barriers import BARRIER_NATS
 from fusion.book import Happening
 from fusion.decide import band, kept_out, shares
+from fusion.devices import DEVICE
 from fusion.evidence import Evidence, alone, gather, plus, union
 from fusion.explain import regrouped
 from fusion.heard import Heard, Seat
@@ -27,6 +29,8 @@ from fusion.turn import Turn
 from fusion.weighing import DIGITS, Score, barrier_between, honest, rarity, weigh, weigh_alone
 
 WHY = "machine:regrouped"
+NEIGHBOURS = 6
+"""incidents beside one that falls silent that it may be of one with, the nearest"""
 
 
 def think_again(turn: Turn, heard: Heard, incident: Happening, rivals: Sequence[str]) -> None:
@@ -42,6 +46,32 @@ def think_again(turn: Turn, heard: Heard, incident: Happening, rivals: Sequence[
     incident = turn.state.book.incidents[heard.incident or incident.incident_id]
     if is_scattered(turn.state, incident):
         try_split(turn, incident)
+
+
+def look_around(turn: Turn, incident: Happening) -> bool:
+    """When it falls silent, all there will be is known: is it of one with something beside it? Whether it was."""
+    state, rules = turn.state, turn.state.book.params.regrouping
+    if rules.most == 0 or is_locked(incident) or not may_meet(incident):
+        return False
+    x, y = state.place(incident)
+    near: list[tuple[float, str]] = []
+    for name in state.incidents.near(x, y, rules.radius_m):
+        other = state.book.incidents[name]
+        apart = max(other.tally.first - incident.tally.last, incident.tally.first - other.tally.last)
+        if other is not incident and apart <= rules.window_s and may_meet(other) and _same_side(state, incident, other):
+            near.append((math.hypot(other.tally.x - x, other.tally.y - y), name))
+    return any(_try_merge(turn, incident, state.book.incidents[name]) for _, name in sorted(near)[:NEIGHBOURS])
+
+
+def _same_side(state: State, one: Happening, other: Happening) -> bool:
+    """Both real, or both of a drill."""
+    first, second = (state.book.signals[next(iter(incident.seats))] for incident in (one, other))
+    return first.exercise is second.exercise
+
+
+def may_meet(incident: Happening) -> bool:
+    """Whether an incident is of a kind that two signals can have in common."""
+    return any(kind not in (DEVICE, Kind.NONE.value) for kind in incident.tally.kinds)
 
 
 def is_locked(incident: Happening) -> bool:

@@ -4,7 +4,7 @@ import heapq
 
 from fusion.book import Happening
 from fusion.lifecycle import forget_signal, set_due
-from fusion.rethink import try_split
+from fusion.rethink import look_around, try_split
 from fusion.state import State
 from fusion.turn import Turn
 from fusion.watch import forget_buckets
@@ -51,8 +51,8 @@ def _fall_silent(turn: Turn, incident: Happening) -> None:
         incident.closed_by, incident.closed_at = "silence", turn.at
     else:
         incident.cooling = True
-        if turn.state.book.params.regrouping.most and try_split(turn, incident):
-            set_due(turn.state, turn.state.book.incidents[incident.incident_id])
+        if not (turn.state.book.params.regrouping.most and try_split(turn, incident)):
+            look_around(turn, incident)
         settle_doubts(turn.state, incident)
     set_due(turn.state, incident)
     turn.state.file(incident)

@@ -1,8 +1,9 @@
 from fusion.book import Happening
 from fusion.heard import Seat
+from fusion.model import Calibration
 from fusion.policy import Params, Regrouping
 from fusion.reassociate import move
-from fusion.rethink import is_scattered, try_split
+from fusion.rethink import is_scattered, look_around, try_split
 from fusion.seating import settle
 from fusion.turn import Turn
 from tests.fusion.scene import FITTED, Town, at, call, grid, seen
@@ -118,3 +119,24 @@ def test_what_a_person_put_together_is_not_parted() -> None:
     town, incident = thrown_together()
     incident.judged = 1
     assert not try_split(Turn(town.state, town.state.book.position, 1e9), incident)
+
+
+def test_an_incident_that_falls_silent_looks_around_and_what_is_one_by_all_that_is_known_is_merged() -> None:
+    town = two_flames()
+    one, other = town.of(seen("a")), town.of(seen("b"))
+    incident = town.state.book.incidents[other.incident_id]
+    turn = Turn(town.state, town.state.book.position, town.now.timestamp())
+    assert not look_around(turn, incident)
+    town.state.take_params(
+        Params(model=FITTED.model_copy(update={"calibration": {"camera": Calibration(offset=20.0)}}))
+    )
+    assert look_around(turn, incident)
+    assert incident.merged_into == one.incident_id
+    assert turn.decisions[0].moved_from == other.incident_id
+
+
+def test_a_merge_by_the_machine_is_no_news() -> None:
+    town = two_flames()
+    town.hear(seen("c", 60, north=60, camera="y", **FLAME))
+    heard_at = town.state.book.incidents[town.of(seen("c")).incident_id].heard_at
+    assert heard_at == at(61).timestamp()
