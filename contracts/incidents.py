@@ -143,6 +143,8 @@ class Incident(Contract):
     resounded_revision: int = 0
     """the newest revision that resounds: readers that see only the latest revision miss none"""
     exercise: bool = False
+    p_real: float = 1.0
+    """probability that anything happened: no camera's false alarm, no call about nothing"""
     params_version: str = ""
 
 
@@ -199,7 +201,7 @@ class Decision(Contract):
     terms: Terms
     candidates: tuple[Candidate, ...] = ()
     gate: dict[str, int] = Field(default_factory=dict)
-    """cells looked at, candidates found"""
+    """cells looked at, candidates found, metres that the signal reaches before an incident's own uncertainty"""
     constraints: tuple[str, ...] = ()
     """what forbade or forced it, in words: never_merge:…, closed_by_person:…, call_beside_call, source_silent:…"""
     moved_from: str | None = None

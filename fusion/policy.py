@@ -111,7 +111,7 @@ class Regrouping(StrictContract):
     """what a move must gain"""
     merge_within_nats: float = Field(default=4.0, ge=0)
     """a runner-up so near to the best: the two may be one"""
-    split_nats: float = Field(default=2.0, ge=0)
+    split_nats: float = Field(default=1.0, ge=0)
     """what a split must gain"""
     split_spread: float = Field(default=3.0, gt=1)
     """a scatter so many times larger than expected asks for a split"""

@@ -54,6 +54,7 @@ def portray(
         resounds=resounds,
         resounded_revision=incident.resounded,
         exercise=all(member.exercise for member in heard),
+        p_real=round(incident.tally.real, 4),
         params_version=state.book.params.version,
     )
 

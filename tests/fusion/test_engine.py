@@ -275,3 +275,11 @@ def test_a_signal_that_is_surely_not_new_but_of_either_of_two_waits_in_one_of_th
     assert len({town.of(call("one")).incident_id, town.of(call("two")).incident_id}) == 2
     assert max(candidate.p for candidate in between.candidates) < 0.5
     assert between.chosen == "provisional"
+
+
+def test_what_one_camera_says_may_be_a_false_alarm_and_a_call_makes_it_real() -> None:
+    town = Town(Params())
+    town.hear(seen())
+    assert 0.01 < town.of(seen()).p_real < 0.9
+    town.hear(call(north=5, east=5, sigma=20, event_type="call_crowd"))
+    assert town.of(seen()).p_real == 1.0
