@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from contracts.cameras import Zone
+from contracts.cameras import Line, Zone
 from contracts.detections import Box
 
 Image = npt.NDArray[np.uint8]
@@ -20,6 +20,7 @@ SNAPSHOT_QUALITY = 85
 LAST_QUALITY = 75
 _BOX_COLOUR = (38, 92, 255)
 _ZONE_COLOUR = (0, 200, 255)
+TICK_PX = 18
 
 
 def snapshot_ref(signal_id: str, update: int, at: datetime) -> str:
@@ -38,17 +39,28 @@ def _safe(name: str) -> str:
     return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
-def snapshot(image: Image, boxes: Sequence[Box], zone: Zone | None = None) -> bytes:
-    """JPEG of at most 1280 pixels across with the boxes, and the zone's outline, drawn into it."""
+def snapshot(image: Image, boxes: Sequence[Box], zone: Zone | None = None, line: Line | None = None) -> bytes:
+    """JPEG of at most 1280 pixels across with the boxes, and the rule's zone or line, drawn into it. A line has a tick
+    on its right hand: which way is which."""
     picture = _scaled(image, MAX_WIDTH).copy()
     height, width = picture.shape[:2]
     if zone is not None:
         outline = np.array([[x * width, y * height] for x, y in zone.points]).round().astype(np.int32)
         cv2.polylines(picture, [outline], isClosed=True, color=_ZONE_COLOUR, thickness=1, lineType=cv2.LINE_AA)
+    if line is not None:
+        start, end = (np.array(point) * (width, height) for point in (line.start, line.end))
+        middle, along = (start + end) / 2, (end - start) / max(1.0, float(np.hypot(*(end - start))))
+        right = middle + TICK_PX * np.array([-along[1], along[0]])  # y grows downwards in a picture
+        for one, other in ((start, end), (middle, right)):
+            cv2.line(picture, _pixel(one), _pixel(other), _ZONE_COLOUR, 2, cv2.LINE_AA)
     for box in boxes:
         corners = (int(box.x0 * width), int(box.y0 * height)), (int(box.x1 * width), int(box.y1 * height))
         cv2.rectangle(picture, *corners, _BOX_COLOUR, 2)
     return _jpeg(picture, SNAPSHOT_QUALITY)
+
+
+def _pixel(point: npt.NDArray[np.float64]) -> tuple[int, int]:
+    return round(float(point[0])), round(float(point[1]))
 
 
 def last_picture(image: Image) -> bytes:

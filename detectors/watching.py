@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contracts.cameras import Camera, Zone
+from contracts.cameras import Camera
 from contracts.detections import Box, Detection
 from contracts.errors import ConfigurationError
 from contracts.frames import Frame
@@ -16,7 +16,7 @@ from detectors.observations import Storyteller
 from detectors.quality.inspector import Inspector
 from detectors.rules.defaults import ALWAYS_ON
 from detectors.rules.happening import Intent, Phase, Sight
-from detectors.rules.runner import RuleRunner
+from detectors.rules.runner import Outlines, RuleRunner
 from detectors.tracking import Tracker
 
 LAST_PICTURE_EVERY = timedelta(seconds=1.9)
@@ -105,12 +105,14 @@ class CameraWatch:
         sight = Sight(sure, tracks, width / height, still)
         told = [(rule, rule.step(sight, frame.captured_at)) for rule in self._rules]
         return tuple(
-            self._told(rule.story, intent, frame, now, rule.zone) for rule, intent in told if intent is not None
+            self._told(rule.story, intent, frame, now, rule.outlines) for rule, intent in told if intent is not None
         )
 
     def inspect(self, frame: Frame, *, now: datetime) -> tuple[Report, ...]:
         """What the picture's quality tells; of every picture one a second is looked at, damaged ones too."""
-        return tuple(self._told(story, intent, frame, now, None) for story, intent in self.inspector.look(frame))
+        return tuple(
+            self._told(story, intent, frame, now, (None, None)) for story, intent in self.inspector.look(frame)
+        )
 
     def last_picture(self, frame: Frame) -> Picture | None:
         """The picture for the wall, about every two seconds."""
@@ -120,12 +122,12 @@ class CameraWatch:
         self._last_picture_at = frame.captured_at
         return Picture(evidence.last_ref(self.camera.camera_id), evidence.last_picture(frame.image))
 
-    def _told(self, story: Storyteller, intent: Intent, frame: Frame, now: datetime, zone: Zone | None) -> Report:
+    def _told(self, story: Storyteller, intent: Intent, frame: Frame, now: datetime, outlines: Outlines) -> Report:
         if intent.phase is Phase.ENDED:  # it ended some time before this picture, which shows nothing of it
             return Report(story.tell(intent, now=now))
         signal_id = story.signal_id(intent.started_at)
         ref = evidence.snapshot_ref(signal_id, story.next_update(intent), frame.captured_at)
-        picture = Picture(ref, evidence.snapshot(frame.image, intent.boxes, zone))
+        picture = Picture(ref, evidence.snapshot(frame.image, intent.boxes, *outlines))
         digest = hashlib.sha256(picture.data).hexdigest()
         proof = Evidence(kind="snapshot", ref=ref, sha256=digest, at=frame.captured_at)
         return Report(story.tell(intent, now=now, evidence=proof), picture)

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from contracts.cameras import Camera, Rule, Zone
+from contracts.cameras import Camera, Line, Rule, Zone
 from contracts.detections import Box
 from contracts.errors import ConfigurationError
 from detectors.calendar import expected_persons, is_awake
@@ -38,6 +38,9 @@ COUNTING_INTERVAL_S = 2.0
 """also what a keyframe camera gives"""
 
 Step = Callable[..., tuple[Any, Intent | None]]
+
+
+Outlines = tuple[Zone | None, Line | None]
 
 
 class PictureRule(NamedTuple):
@@ -97,7 +100,8 @@ class RuleRunner:
         self._state = self._picture_rule.start
         self._last: Intent | None = None
         self._seen_at: datetime | None = None
-        self.zone: Zone | None = self._scope.zone
+        self.outlines: Outlines = self._scope.zone, self._scope.line
+        """what a snapshot shows of it"""
         event_type = rule.rule
         if rule.rule == PRESENCE:
             event_type = event_type_of(rule.labels, events or {}, where=where)

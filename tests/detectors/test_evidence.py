@@ -2,6 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
+from contracts.cameras import Line
 from detectors.evidence import last_picture, last_ref, snapshot, snapshot_ref
 from tests.detectors.scenes import LEFT_HALF, T0, blank, standing
 
@@ -33,6 +34,15 @@ def test_the_zone_is_outlined() -> None:
     drawn = pixels(snapshot(blank(360, 640), [], LEFT_HALF)).astype(int)
     assert np.abs(drawn[180, 318:323] - 90).max() > 40
     assert np.abs(drawn[180, 400:600] - 90).max() < 10
+
+
+def test_a_line_is_drawn_with_a_tick_on_its_right_hand() -> None:
+    line = Line(name="gate", start=(0.5, 0.9), end=(0.5, 0.1))  # walking up the picture: the right hand is to the right
+    drawn = np.abs(pixels(snapshot(blank(360, 640), [], None, line)).astype(int) - 90).max(axis=2)
+    assert drawn[90, 318:323].max() > 40
+    assert drawn[20, 318:323].max() < 20
+    assert drawn[180, 330:336].max() > 40
+    assert drawn[180, 300:312].max() < 20
 
 
 def test_the_last_picture_is_small_and_nothing_is_drawn_into_it() -> None:
