@@ -2,7 +2,7 @@
 
 from contracts.kinds import Kind
 from fusion.book import Happening
-from fusion.candidates import gate
+from fusion.candidates import Gated, gate, gate_radius_m
 from fusion.decide import Verdict, decide
 from fusion.devices import DEVICE
 from fusion.explain import sentences
@@ -65,10 +65,15 @@ def _weigh_and_seat(turn: Turn, heard: Heard, identity: str) -> None:
     incident = _seat(turn, heard, identity, verdict, blind=bool(silent))
     turn.decided(
         heard.signal_id, identity, verdict.chosen, incident, p=verdict.p, margin=verdict.margin, terms=verdict.terms,
-        candidates=verdict.candidates, gate={"cells": gated.cells, "candidates": len(gated.incidents)},
+        candidates=verdict.candidates, gate=_looked(turn, heard, gated),
         constraints=(*verdict.constraints, *(f"source_silent:{name}" for name in silent), *named(heard)),
     )  # fmt: skip
     think_again(turn, heard, incident, verdict.rivals)
+
+
+def _looked(turn: Turn, heard: Heard, gated: Gated) -> dict[str, int]:
+    reach = round(gate_radius_m(heard, turn.state.book.params))
+    return {"cells": gated.cells, "candidates": len(gated.incidents), "reach_m": reach}
 
 
 def _seat(turn: Turn, heard: Heard, identity: str, verdict: Verdict, *, blind: bool) -> Happening:

@@ -13,7 +13,6 @@ from contracts.incidents import Decision, Member
 from tests.command_center.console import Console, console_of
 from tests.command_center.seeding import T0
 from tests.fusion.journalled import Journalled
-from tests.fusion.scene import call
 
 
 def candidate(incident_id: str, score: float, **terms: float) -> dict[str, Any]:
@@ -94,13 +93,14 @@ def test_an_answer_says_whether_they_are_the_same(chosen: str, right: bool, same
 @pytest.fixture
 async def console(engine: AsyncEngine, tmp_path: Path) -> AsyncIterator[Console]:
     await Journalled(engine).hear()
-    sampling = Sampling(lambda identity: "call-1" in identity, lambda chosen: 50.0)
+    sampling = Sampling(lambda identity: "grid-1" in identity, lambda chosen: 50.0)
     async with console_of(engine, tmp_path, *Role, sampling=sampling) as made:
         yield made
 
 
-async def detail(console: Console, role: str = Role.DISPATCHER) -> dict[str, Any]:
-    home = (await console.client.get("/api/incidents", headers=console.as_(role))).json()["items"][-1]["incident_id"]
+async def detail(console: Console, engine: AsyncEngine, role: str = Role.DISPATCHER) -> dict[str, Any]:
+    async with engine.connect() as connection:
+        home = await connection.scalar(text("SELECT incident_id FROM signals WHERE signal_id = 'grid-1'"))
     found: dict[str, Any] = (await console.client.get(f"/api/incidents/{home}", headers=console.as_(role))).json()
     return found
 
@@ -113,28 +113,28 @@ async def answer(console: Console, decision_id: str, role: str = Role.DISPATCHER
 async def test_a_question_is_asked_once_and_its_answer_is_kept_with_its_weight(
     console: Console, engine: AsyncEngine
 ) -> None:
-    [question] = (await detail(console))["questions"]
-    assert (question["signal_id"], question["chosen"]) == (call().signal_id, "join")
+    [question] = (await detail(console, engine))["questions"]
+    assert (question["signal_id"], question["chosen"]) == ("grid-1", "join")
     assert await answer(console, question["decision_id"]) == 204
-    assert (await detail(console))["questions"] == []
+    assert (await detail(console, engine))["questions"] == []
     assert await answer(console, question["decision_id"]) == 409
     async with engine.connect() as connection:
         kept = (await connection.execute(text("SELECT signal_id, source, same, weight, login FROM labels"))).all()
         acts = (await connection.execute(text("SELECT act FROM audit WHERE act = 'decision.answer'"))).all()
-    assert kept == [("call-1", "police_110", True, 50.0, "dispatcher")]
+    assert kept == [("grid-1", "grid", True, 50.0, "dispatcher")]
     assert len(acts) == 1
 
 
 @pytest.mark.parametrize("role", [role for role in Role if not may(role, Right.CORRECT)])
-async def test_only_those_who_correct_are_asked(console: Console, role: Role) -> None:
-    [question] = (await detail(console))["questions"]
+async def test_only_those_who_correct_are_asked(console: Console, engine: AsyncEngine, role: Role) -> None:
+    [question] = (await detail(console, engine))["questions"]
     assert await answer(console, question["decision_id"], role) == 403
     if may(role, Right.INCIDENTS):
-        assert (await detail(console, role))["questions"] == []
+        assert (await detail(console, engine, role))["questions"] == []
 
 
 async def test_a_decision_that_nobody_asks_about_takes_no_answer(console: Console, engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
-        other = await connection.scalar(text("SELECT decision_id FROM decisions WHERE signal_id = 'grid-1'"))
+        other = await connection.scalar(text("SELECT decision_id FROM decisions WHERE signal_id = 'call-1'"))
     assert await answer(console, str(other)) == 404
     assert await answer(console, "nothing") == 404

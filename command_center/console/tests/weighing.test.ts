@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { noteOf } from '../src/weighing/notes';
-import { movedBy, optionsOf, outsideOf, weighing } from '../src/weighing/options';
+import { movedBy, optionsOf, outsideOf, remarks, weighing } from '../src/weighing/options';
 import { at, axisOf, inUnit, waterfall, type Unit } from '../src/weighing/waterfall';
 import type { Candidate, Decision, Row } from '../src/wire/messages';
 import { later, row } from './rows';
@@ -70,8 +70,15 @@ describe('what a signal was weighed against', () => {
   it('is taken from the newest weighing, and what a person did later is said beside it', () => {
     const decisions = [decision({ decision_id: '1' }), decision({ decision_id: '2' }), decision({ decision_id: '3', candidates: [], constraints: ['person:move:act'] })];
     expect(weighing({ decisions }, 's')?.decision_id).toBe('2');
-    expect(movedBy({ decisions }, 's')).toBe('move');
-    expect([weighing({ decisions }, 'other'), movedBy({ decisions: decisions.slice(0, 2) }, 's')]).toEqual([null, '']);
+    expect(movedBy({ decisions }, 's')).toEqual({ who: 'person', how: 'move' });
+    expect(movedBy({ decisions: [...decisions, decision({ candidates: [], constraints: ['machine:regrouped'] })] }, 's')).toEqual({ who: 'machine', how: 'regrouped' });
+    expect([weighing({ decisions }, 'other'), movedBy({ decisions: decisions.slice(0, 2) }, 's')]).toEqual([null, null]);
+  });
+});
+
+describe('what else is told', () => {
+  it('is a source that was silent and what was mended', () => {
+    expect(remarks(decision({ constraints: ['source_silent:grid', 'odd:time_in_future', 'never_merge:b'] }))).toEqual([['source_silent', 'grid'], ['odd', 'time_in_future']]);
   });
 });
 

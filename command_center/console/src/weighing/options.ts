@@ -17,10 +17,16 @@ export function weighing(detail: Pick<IncidentDetail, 'decisions'>, signalId: st
   return own.findLast((one) => one.candidates.length > 0) ?? own.findLast((one) => !byPerson(one)) ?? null;
 }
 
-/** What a person did with the signal after that: the name of the action; empty: nothing. */
-export function movedBy(detail: Pick<IncidentDetail, 'decisions'>, signalId: string): string {
+/** What moved the signal after that: a person's action, or the machine that knew more; null: nothing. */
+export function movedBy(detail: Pick<IncidentDetail, 'decisions'>, signalId: string): { who: 'person' | 'machine'; how: string } | null {
   const newest = detail.decisions.findLast((one) => one.signal_id === signalId);
-  return newest?.constraints.find((one) => one.startsWith('person:'))?.split(':')[1] ?? '';
+  const said = newest?.constraints.map((one) => one.split(':')).find(([who]) => who === 'person' || who === 'machine');
+  return said ? { who: said[0] as 'person' | 'machine', how: said[1] ?? '' } : null;
+}
+
+/** What else is told about a decision: sources that were silent, what was mended in the signal: [what, of which]. */
+export function remarks(decision: Decision): [what: string, of: string][] {
+  return decision.constraints.map((one) => one.split(':')).filter(([what]) => what === 'source_silent' || what === 'odd').map(([what, of]) => [what ?? '', of ?? '']);
 }
 
 const byPerson = (decision: Decision): boolean => decision.constraints.some((one) => one.startsWith('person:'));

@@ -78,6 +78,7 @@ export const sourceWord = (source: string): string => wordOr(`source_${source}`,
 export const bureauWord = (bureau: Bureau): string => wordOr(`bureau_${bureau}`, bureau);
 export const roleWord = (role: string): string => wordOr(`role_${role}`, role);
 export const termWord = (term: string): string => wordOr(`term_${term}`, term);
+export const oddWord = (odd: string): string => wordOr(`odd_${odd}`, odd);
 export const actionWord = (action: string): string =>
   action === 'file_and_dispatch' ? t('act_file') : wordOr(`act_${action}`, action);
 

@@ -5,6 +5,8 @@ export const WEIGHING_WORDS = {
   weigh_new: ['为何自成一件：{source} {time}', 'Why an incident of its own: {source} {time}'],
   weigh_first: ['首个信号：{source} {time}', 'First signal: {source} {time}'],
   weigh_by_person: ['其后由人{action}', 'then by a person: {action}'],
+  weigh_by_machine: ['其后得知更多，机器改判', 'then moved by the machine, which knew more'],
+  weigh_split_by_machine: ['其后机器拆出', 'then split off by the machine'],
   weigh_nothing: ['没有过闸门的候选，自成一件', 'Nothing passed the gate: an incident of its own'],
   weigh_here: ['本事件', 'this one'],
   weigh_new_one: ['新事件', 'new'],
@@ -54,4 +56,9 @@ export const WEIGHING_WORDS = {
   why_not_worst: ['最不利：{term} {n}', 'most against it: {term} {n}'],
   why_not_gate: ['没有进入权衡：距离或时间在闸门之外（现距 {n} 米）', 'never weighed: its distance or time is outside the gate ({n} m now)'],
   why_source_silent: ['判断时{source}没有数据，来了会再看', '{source} was silent then: looked at again when it speaks'],
+  odd_time_in_future: ['来报的时间在未来，已改用到达时间', 'its time lay in the future: the time of arrival is taken'],
+  odd_time_long_past: ['来报的时间太久以前，已改用到达时间', 'its time lay too long ago: the time of arrival is taken'],
+  odd_covariance_impossible: ['来报的误差不可能，已改用半径', 'its error was impossible: the radius is taken'],
+  odd_outline_crosses_itself: ['来报的范围自相交，未采用', 'its outline crosses itself: not used'],
+  odd_accuracy_impossible: ['来报的精度不可能，未采用', 'its accuracy was impossible: not used'],
 } as const;

@@ -56,7 +56,7 @@ export interface paths {
         put?: never;
         /**
          * Check
-         * @description Connect to it now and say what was seen, as `hub streams check --json` does; may take half a minute.
+         * @description Connect to it now and say what was seen, as `hub streams check --json` does; answers within ten seconds or so.
          */
         post: operations["check_api_cameras_check_post"];
         delete?: never;
@@ -114,7 +114,8 @@ export interface paths {
         };
         /**
          * Camera Rates
-         * @description What no worker watched is said as time without data and counted neither as online nor as offline.
+         * @description What no worker watched is said as time without data and counted neither as online nor as offline. Cameras of a
+         *     drill count in a hub that is a drill itself, and in no other.
          */
         get: operations["camera_rates_api_cameras_rates_get"];
         put?: never;
@@ -830,6 +831,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Webhooks
+         * @description The receivers, and the newest dead letters.
+         */
+        get: operations["webhooks_api_webhooks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{delivery_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry
+         * @description Try a dead letter again, from the first wait on. Written to the audit.
+         */
+        post: operations["retry_api_webhooks__delivery_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/work-items": {
         parameters: {
             query?: never;
@@ -1421,6 +1462,29 @@ export interface components {
             grid_code: string;
         };
         /**
+         * DeadLetterRow
+         * @description What could not be told in about a day of trying.
+         */
+        DeadLetterRow: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: number;
+            /** Incident Id */
+            incident_id: string;
+            /** Last Error */
+            last_error: string;
+            /** Revision */
+            revision: number;
+            /** Target */
+            target: string;
+            /** Tries */
+            tries: number;
+        };
+        /**
          * Decision
          * @description Why one signal went where it went. Append-only.
          */
@@ -1452,7 +1516,7 @@ export interface components {
             district: string;
             /**
              * Gate
-             * @description cells looked at, candidates found
+             * @description cells looked at, candidates found, metres that the signal reaches before an incident's own uncertainty
              */
             gate?: {
                 [key: string]: number;
@@ -3417,6 +3481,37 @@ export interface components {
             made_at: string;
             /** Version */
             version: string;
+        };
+        /**
+         * WebhookPage
+         * @description GET /api/webhooks.
+         */
+        WebhookPage: {
+            /** Items */
+            items: components["schemas"]["DeadLetterRow"][];
+            /** Next */
+            next?: string | null;
+            /** Targets */
+            targets: components["schemas"]["WebhookTarget"][];
+        };
+        /**
+         * WebhookTarget
+         * @description One receiver of the settings; never its secret.
+         */
+        WebhookTarget: {
+            /** Dead */
+            dead: number;
+            /**
+             * Exercise
+             * @description told of drills, and of nothing real
+             */
+            exercise: boolean;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * WorkItemCounts
@@ -6532,6 +6627,111 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    webhooks_api_webhooks_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retry_api_webhooks__delivery_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
