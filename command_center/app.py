@@ -36,12 +36,13 @@ from command_center.routes import (
     sources,
     suppressions,
     versions,
+    webhooks,
     work_items,
 )  # fmt: skip
 
 ROUTES = (
     session, meta, incidents, labels, related, rates, camera_entries, cameras, live, evidence, corrections, rejected,
-    intake, work_items, versions, prevention, suppressions, sources, map, audit, health, board, page,
+    intake, work_items, versions, prevention, suppressions, webhooks, sources, map, audit, health, board, page,
 )  # fmt: skip
 """in order: the page takes every path that is left but those of the API"""
 

@@ -26,6 +26,7 @@ from command_center.suppression_desk import SuppressionDesk
 from command_center.tickets import Tickets
 from command_center.versions import ParameterVersions
 from command_center.views import CameraViews, SourceViews
+from command_center.webhook_desk import WebhookDesk
 from contracts.contract import Contract
 from contracts.evidence import EvidenceStore
 from contracts.intake import Intake, IntakeAnswer, PersonalFields
@@ -130,6 +131,7 @@ class Ports:
     board: Board
     room: Room
     suppressions: SuppressionDesk
+    webhooks: WebhookDesk
     camera_views: CameraViews
     source_views: SourceViews
     geography: Geography

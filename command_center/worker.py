@@ -18,6 +18,7 @@ from command_center.ports import Ports
 from command_center.server import serve
 from command_center.store.database import Database
 from command_center.store.listen import listening
+from command_center.webhooks import Target
 from contracts.actions import ActionResult
 from contracts.bus import Bus
 from contracts.cameras import CameraStatus
@@ -27,7 +28,7 @@ from contracts.topics import ACTION_RESULTS, CAMERA_STATUS, SOURCE_STATUS, Topic
 T = TypeVar("T")
 
 VIEWS_EVERY_S, REGISTRY_EVERY_S, SESSIONS_EVERY_S, PRUNE_EVERY_S = 1.0, 5.0, 10.0, 600.0
-SUPPRESSIONS_EVERY_S = 1.0
+SUPPRESSIONS_EVERY_S, WEBHOOKS_EVERY_S = 1.0, 1.0
 SETTLE_EVERY_S, MANY_ROWS = 60.0, 1_000
 KEEP_CHANGES, KEEP_FOR = 200_000, timedelta(hours=24)
 """a change is pruned once it is older than both"""
@@ -64,6 +65,10 @@ class Upkeep:
             "registry": lambda: through_outages("registry", self._follow_registry, self._database_lost),
             "views": self._every("views", VIEWS_EVERY_S, self._show_views),
             "suppressions": self._every("suppressions", SUPPRESSIONS_EVERY_S, self._keep_suppressions),
+            **{
+                f"webhook {target.name}": self._every(f"webhook {target.name}", WEBHOOKS_EVERY_S, self._telling(target))
+                for target in self._ports.webhooks.targets
+            },
             "sessions": self._every("sessions", SESSIONS_EVERY_S, self._end_sessions),
             "prune": self._every("prune", PRUNE_EVERY_S, self._prune),
             "memory": self._every("memory", SETTLE_EVERY_S, self._settle_memory),
@@ -99,6 +104,12 @@ class Upkeep:
 
     async def _keep_suppressions(self) -> None:
         await self._ports.suppressions.keep(self._ports.clock())
+
+    def _telling(self, target: Target) -> Work:
+        async def tell() -> None:
+            await self._ports.webhooks.tell(target)
+
+        return tell
 
     async def _end_sessions(self) -> None:
         seated = {seat.session for seat in self._ports.room.seats if seat.session} | self._ports.live.sessions()

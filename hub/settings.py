@@ -39,6 +39,16 @@ class DatabaseSettings(_Section):
     pool_size: int = 5
 
 
+class WebhookSettings(_Section):
+    """One receiver of every change of an incident, signed as Standard Webhooks 1.0 says."""
+
+    url: str
+    secret: SecretStr
+    """whsec_ and base64 of 24 bytes or more; the same at the receiver"""
+    exercise: bool = False
+    """told of drills instead of the real; never of both"""
+
+
 class ConsoleSettings(_Section):
     """The command centre's web server."""
 
@@ -65,6 +75,8 @@ class ConsoleSettings(_Section):
     recurrence_least: int = Field(default=3, ge=2)
     recurrence_radius_m: float = Field(default=100.0, gt=0, le=2000)
     """a recurrence spot: the same kind at least so often in so many days within so many metres"""
+    webhooks: dict[str, WebhookSettings] = Field(default_factory=dict)
+    """name → receiver, as JSON: {"bureau": {"url": "https://host/path", "secret": "whsec_…"}}"""
     media_origins: tuple[str, ...] = ()
     """https://host:port of media servers that `live_url` of cameras names: the page may play from nowhere else"""
     pmtiles: Path | None = None

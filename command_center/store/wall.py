@@ -86,9 +86,7 @@ class Wall:
         """The next changes and the newest rows of their incidents. The rows may be newer than the last of the
         changes; what made them so has a number of its own and comes later."""
         async with self._database.at_once() as connection:
-            parts = await _parts(connection, _AFTER, {"seq": seq, "limit": limit})
-        changes = [Change(int(row.key), row.words, row.at) for row in parts["change"]]
-        return sorted(changes), _wall_rows(parts)
+            return await read_after(connection, seq, limit)
 
     async def rows(self, ids: Sequence[str]) -> list[WallRow]:
         """The rows of these incidents, in this order; unknown ids are left out."""
@@ -104,6 +102,13 @@ class Wall:
             before=now - older_than,
             keep=keep,
         )
+
+
+async def read_after(connection: AsyncConnection, seq: int, limit: int) -> tuple[list[Change], list[WallRow]]:
+    """As `Wall.after`, within a transaction."""
+    parts = await _parts(connection, _AFTER, {"seq": seq, "limit": limit})
+    changes = [Change(int(row.key), row.words, row.at) for row in parts["change"]]
+    return sorted(changes), _wall_rows(parts)
 
 
 async def read_rows(connection: AsyncConnection, ids: Sequence[str]) -> list[WallRow]:

@@ -45,6 +45,7 @@ READS = {
     f"/api/cameras/{CAMERA}/picture?reason=例行巡检": "DLGI",
     "/api/evidence/ev/2026/11/24/cam-1.jpg?incident_id=incident-1": "DLGS",
     "/api/incidents/incident-1/related": "DLGWUS",
+    "/api/webhooks": "LI",
     "/api/suppressions": "DLGWUS",
     "/api/prevention/recurrence": "DLGWUS",
     "/api/prevention/work-items": "DLGS",
