@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { BLANK, entered, otherRefusals, refusalsAt, valueOf } from '../src/points/fields';
 import { dayOf, daysQuery, percent } from '../src/points/rates';
-import { hoursOf, hoursText, labelsOf, thresholdsOf, thresholdsText, tidy } from '../src/points/rules';
+import { hoursOf, hoursText, type Hours } from '../src/points/hours';
+import { labelsOf, thresholdsOf, thresholdsText, tidy } from '../src/points/rules';
 import { aimAt, coverageOf, type ViewFeature } from '../src/town/coverage';
 import { found, screen } from '../src/videos/choice';
 import type { CameraEntry, CameraRow, RuleEntry } from '../src/wire/messages';
@@ -46,10 +47,32 @@ describe('a rule', () => {
     expect(thresholdsOf('count = 20, seconds=7.5；x=-1')).toEqual({ count: 20, seconds: 7.5, x: -1 });
     expect(thresholdsOf('')).toEqual({});
     expect(thresholdsOf('count')).toBeNull();
-    expect(hoursText(rule)).toBe('22:00-05:00');
-    expect(hoursOf('22:00-06:00', rule)).toEqual([{ days: [1], dates: [], start: '22:00', until: '06:00' }]);
-    expect(hoursOf('at night', rule)).toBeNull();
     expect(labelsOf(' fire，smoke ')).toEqual(['fire', 'smoke']);
+  });
+
+  it.each([
+    ['22:00-05:00', { start: '22:00', until: '05:00' }],
+    ['周1-5 7:30-08:30', { days: [1, 2, 3, 4, 5], start: '07:30', until: '08:30' }],
+    ['周一至周五 07:30 – 08:30', { days: [1, 2, 3, 4, 5], start: '07:30', until: '08:30' }],
+    ['周六日', { days: [6, 7] }],
+    ['周末 06:00-09:00', { days: [6, 7], start: '06:00', until: '09:00' }],
+    ['周6-1', { days: [1, 6, 7] }],
+    ['2026-12-01+2026-12-11 06:00-12:00', { dates: ['2026-12-01', '2026-12-11'], start: '06:00', until: '12:00' }],
+  ])('is awake at «%s»', (said, hours) => {
+    expect(hoursOf(said)).toEqual([hours]);
+    expect(hoursOf(hoursText(hoursOf(said)!))).toEqual([hours]);
+  });
+
+  it.each(['at night', '周8 07:00-08:00', '25:00-26:00', '07:00-08:60', '07:00', '周1 周2', '3', '2026-1-1', '24:01-05:00'])('knows no time «%s»', (said) => {
+    expect(hoursOf(said)).toBeNull();
+  });
+
+  it('says days, dates and hours only where they are not all', () => {
+    const hours = [
+      { days: [1, 2, 3, 4, 5, 6, 7], dates: [], start: '22:00:00', until: '05:00:00' }, { days: [3, 1], dates: [], start: '00:00:00', until: '00:00:00' }, { days: [1, 2, 3, 4, 5, 6, 7], dates: [], start: '00:00:00', until: '00:00:00' },
+    ] as Hours[];
+    expect(hoursText(hours)).toBe('22:00-05:00, 周13, 00:00-24:00');
+    expect(hoursOf('')).toEqual([]);
   });
 
   it('says only what it means', () => {

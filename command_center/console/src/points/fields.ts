@@ -45,6 +45,7 @@ const GROUPS: readonly Group[] = [
       number('place.lat', { required: true }), number('place.lon', { required: true }),
       choice('place.datum', [['WGS-84', null], ['CGCS2000', null], ['GCJ-02', null], ['BD-09', null]], { hint: 'entry_place.datum_hint' }),
       number('height_m', { defaulted: true }), number('bearing_deg', { hint: 'entry_bearing_deg_hint' }), number('view_angle_deg', { defaulted: true }), number('view_range_m', { defaulted: true }),
+      number('view.lat', { hint: 'entry_view_hint' }), number('view.lon'), choice('view.datum', [['WGS-84', null], ['CGCS2000', null], ['GCJ-02', null], ['BD-09', null]]),
     ],
   },
   {

@@ -1,8 +1,7 @@
-// A camera's rules as the form shows them: thresholds, hours and labels as one line of text each. Pure.
+// A camera's rules as the form shows them: thresholds and labels as one line of text each. Pure.
 import type { RuleEntry } from '../wire/messages';
 
 const PAIR = /^\s*([a-z][a-z0-9_]*)\s*[=:：＝]\s*(-?\d+(?:\.\d+)?)\s*$/i;
-const SPAN = /^\s*(\d{1,2}:\d{2})\s*[-–~至到]\s*(\d{1,2}:\d{2})\s*$/;
 const SPLIT = /[,，;；\n]+/;
 
 function pieces(said: string): string[] {
@@ -18,19 +17,6 @@ export function thresholdsOf(said: string): Record<string, number> | null {
   const found = pieces(said).map((one) => PAIR.exec(one));
   if (found.some((one) => one === null)) return null;
   return Object.fromEntries(found.map((one) => [one![1]!, Number(one![2])]));
-}
-
-const clock = (time: unknown): string => String(time ?? '00:00').slice(0, 5);
-
-export function hoursText(rule: RuleEntry): string {
-  return (rule.hours ?? []).map((one) => `${clock(one.start)}-${clock(one.until)}`).join(', ');
-}
-
-/** The hours by their text; days and dates of an entry stay with the hours at the same place. Null when it is no time. */
-export function hoursOf(said: string, before: RuleEntry): RuleEntry['hours'] | null {
-  const found = pieces(said).map((one) => SPAN.exec(one));
-  if (found.some((one) => one === null)) return null;
-  return found.map((one, i) => ({ ...before.hours?.[i], start: one![1]!, until: one![2]! })) as RuleEntry['hours'];
 }
 
 export function labelsOf(said: string): string[] {
