@@ -1,7 +1,7 @@
 """A crowd in the making (人员快速聚集预警): how fast it grows and when it will be one, said before it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -52,9 +52,12 @@ def _trend(counts: Sequence[tuple[datetime, int]], now: datetime, scope: Scope) 
     """Of the last third of the window where growth is sure there already, else of the whole of it."""
     late = [one for one in counts if (now - one[0]).total_seconds() < scope["window_s"] / 3]
     quick = trend_of(_binned(late, now))
-    if quick is not None and quick.low > 0:
-        return quick
-    return trend_of(_binned(counts, now))
+    trend = quick if quick is not None and quick.low > 0 else trend_of(_binned(counts, now))
+    if trend is None:
+        return None
+    return replace(
+        trend, level=trend.level + trend.slope * BIN_S / 2
+    )  # the last point is the middle of its bin, not now
 
 
 def _binned(counts: Sequence[tuple[datetime, int]], now: datetime) -> list[tuple[float, float]]:
