@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "assets": ("assets", "Fetch the starter model and the demo footage."),
     "models": ("models", "List, check and pull detection models."),
     "camera-sim": ("camera_sim", "Serve video files as RTSP cameras with switchable faults."),
-    "simulate": ("simulate", "Send invented 110 calls, grid reports, disputes and petitions."),
+    "simulate": ("simulate", "Invented reports; a city's day with its truth; drills; 311 records."),
     "record": ("record", "Write what fusion has heard, for a replay."),
     "replay": ("replay", "Run a recorded hour of signals through fusion."),
     "explain": ("explain", "Why a signal went where it went."),
