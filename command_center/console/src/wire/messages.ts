@@ -26,6 +26,7 @@ export type SuppressionView = Whole<Schemas['SuppressionView']>;
 export type RelatedIncident = Whole<Schemas['RelatedIncident']>;
 export type Spot = Whole<Schemas['Spot']>;
 export type GridCounts = Whole<Schemas['GridCounts']>;
+export type WebhookPage = Whole<Schemas['WebhookPage']>;
 export type CameraRow = Whole<Schemas['CameraRow']>;
 export type CameraHealth = CameraRow['health'];
 export type Bureau = CameraRow['bureau'];

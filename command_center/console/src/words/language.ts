@@ -4,6 +4,7 @@ import type { Language } from '../clock/durations';
 import { AUDIT_WORDS } from './audits';
 import { CAMERA_WORDS } from './cameras';
 import { CORRECTING_WORDS } from './correcting';
+import { DOWNSTREAM_WORDS } from './downstream';
 import { DRAWING_WORDS } from './drawing';
 import { INCIDENT_WORDS } from './incident';
 import { LEARNING_WORDS } from './learning';
@@ -18,7 +19,7 @@ import { WEIGHING_WORDS } from './weighing';
 const KEY = 'hub.language';
 
 export const WORDS = { ...WALL_WORDS, ...INCIDENT_WORDS, ...CAMERA_WORDS, ...SEAT_WORDS, ...VIDEO_WORDS, ...POINT_WORDS, ...DRAWING_WORDS, ...CORRECTING_WORDS, ...WEIGHING_WORDS, ...AUDIT_WORDS, ...LEARNING_WORDS,
-  ...SUPPRESSION_WORDS, ...PREVENTION_WORDS,
+  ...SUPPRESSION_WORDS, ...PREVENTION_WORDS, ...DOWNSTREAM_WORDS,
 } as const;
 export type Word = keyof typeof WORDS;
 
