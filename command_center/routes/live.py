@@ -141,4 +141,5 @@ def _address(camera: Camera, ticket: str) -> str:
 
 
 def _watermark(operator: Operator, now: datetime) -> str:
-    return f"{operator.display_name} {operator.login} {now.astimezone():%Y-%m-%d %H:%M}"
+    who = dict.fromkeys((operator.display_name, operator.login))
+    return f"{' '.join(who)} {now.astimezone():%Y-%m-%d %H:%M}"

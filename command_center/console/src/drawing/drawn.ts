@@ -29,7 +29,10 @@ export function withDrawings(entry: CameraEntry, drawings: readonly Drawing[]): 
   const lines = drawings.filter((one) => one.kind === 'line').map(({ name, spots }) => ({
     name, start: pair(spots[0] ?? [0, 0]), end: pair(spots[1] ?? [0, 0]),
   }));
-  return { ...entry, zones: polygons('zone'), masks: polygons('mask'), lines };
+  const next: Partial<CameraEntry> = { zones: polygons('zone'), masks: polygons('mask'), lines };
+  // what is empty is left out, so that the file says only what it means
+  const all = Object.entries({ ...entry, ...next }).filter(([key, value]) => !(key in next) || (value as unknown[]).length > 0);
+  return Object.fromEntries(all) as unknown as CameraEntry;
 }
 
 /** What is wrong with each, by its place; a name is used once among its kind. */

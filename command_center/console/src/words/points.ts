@@ -50,6 +50,8 @@ export const POINT_WORDS = {
   counter_ungated: ['静止也看', 'Still, looked at'],
   counter_spared: ['繁忙未解', 'Busy, not decoded'],
   counter_stalls: ['停顿', 'Stalls'],
+  counter_last_outage_s: ['上次中断（秒）', 'Last outage, s'],
+  counter_spacing_ms: ['分析间隔（毫秒）', 'Looked at every, ms'],
   save: ['保存', 'Save'],
   saving: ['保存中…', 'Saving…'],
   form_errors: ['{n} 处要改', '{n} to mend'],
