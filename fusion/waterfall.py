@@ -92,7 +92,9 @@ def _kind(candidate: Candidate) -> Iterator[str]:
     details = candidate.details
     if details.claim:
         yield f"claims {details.claim}"
-    likely = [(kind, share) for kind, share in details.kinds.items() if share >= LEAST_SHARE][:KINDS_SHOWN]
+    # The database keeps the members of an object in an order of its own.
+    by_share = sorted(details.kinds.items(), key=lambda one: (-one[1], one[0]))
+    likely = [(kind, share) for kind, share in by_share if share >= LEAST_SHARE][:KINDS_SHOWN]
     if likely:
         yield "together " + " ".join(f"{kind} {share:.0%}" for kind, share in likely)
 
@@ -113,7 +115,7 @@ def _prior(candidate: Candidate) -> Iterator[str]:
 
 
 def _bias(candidate: Candidate) -> Iterator[str]:
-    yield "calibration of this source"
+    yield "caution about joining, by how right this source was"
 
 
 _NOTES = {"space": _space, "time": _time, "kind": _kind, "words": _words, "prior": _prior, "bias": _bias}

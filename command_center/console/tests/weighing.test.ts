@@ -100,7 +100,7 @@ describe('what a term was made of', () => {
   const full = candidate('a', 0.9, {
     terms: { words: 2.5 },
     details: {
-      ...NO_DETAILS, barrier: '白沙河', claim: 'crowd?', kinds: { crowd: 0.83, dispute: 0.12, false_alarm: 0.04, fire: 0.01 }, shared: [['红色轿车', 2.9]], only_here: ['争吵'],
+      ...NO_DETAILS, barrier: '白沙河', claim: 'crowd?', kinds: { dispute: 0.12, crowd: 0.83, fire: 0.01, false_alarm: 0.04 }, shared: [['红色轿车', 2.9]], only_here: ['争吵'],
       source_median_s: 300, new_rate_km2_h: 0.123, coverage: 1.44,
     },
   });
@@ -110,7 +110,7 @@ describe('what a term was made of', () => {
     ['kind', '自称人员聚集（笼统） · 合看为 人员聚集 83%、纠纷 12%、误报 4%'],
     ['words', '共有 红色轿车 +2.90 · 仅此信号 争吵 · 其余 −0.40'],
     ['prior', '新事件率 0.12 件/平方公里·时 · 平均 1.4 路摄像机看得到'],
-    ['bias', '按本来源历来的对错修正'],
+    ['bias', '对自动并入的谨慎，按本来源历来的对错'],
     ['of a later model', ''],
   ])('%s', (term, note) => expect(noteOf(term, full, 'nats')).toBe(note));
   it('says little of a decision from before details were kept', () => {

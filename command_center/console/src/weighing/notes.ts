@@ -15,7 +15,8 @@ const kindOf = (kind: string): string => (kind === 'false_alarm' ? t('note_false
 
 function kinds({ details }: Candidate): (string | false)[] {
   const claim = details.claim.replace(/\?$/, '');
-  const likely = Object.entries(details.kinds).filter(([, share]) => share >= LEAST_SHARE).slice(0, MOST_KINDS);
+  // The database keeps the members of an object in an order of its own.
+  const likely = Object.entries(details.kinds).filter(([, share]) => share >= LEAST_SHARE).sort(([, a], [, b]) => b - a).slice(0, MOST_KINDS);
   return [
     claim !== '' && t(details.claim.endsWith('?') ? 'note_guess' : 'note_claim', { kind: kindOf(claim) }),
     likely.length > 0 && t('note_kinds', { kinds: likely.map(([kind, share]) => `${kindOf(kind)} ${percent(share)}`).join('、') }),
