@@ -5,6 +5,7 @@ export const WEIGHING_WORDS = {
   weigh_new: ['为何自成一件：{source} {time}', 'Why an incident of its own: {source} {time}'],
   weigh_first: ['首个信号：{source} {time}', 'First signal: {source} {time}'],
   weigh_by_person: ['其后由人{action}', 'then by a person: {action}'],
+  weigh_undone: ['其后有人撤销了一次更正', 'then a correction was undone'],
   weigh_by_machine: ['其后得知更多，机器改判', 'then moved by the machine, which knew more'],
   weigh_split_by_machine: ['其后机器拆出', 'then split off by the machine'],
   weigh_nothing: ['没有过闸门的候选，自成一件', 'Nothing passed the gate: an incident of its own'],
