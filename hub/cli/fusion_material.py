@@ -54,7 +54,7 @@ def from_files(file: Path, truth: Path | None, cameras: Path | None) -> Material
     Raises:
         ConfigurationError: one of them cannot be read; names the line.
     """
-    lines = [_line(file, number, raw) for number, raw in _lines(file)]
+    lines = without_drills([_line(file, number, raw) for number, raw in _lines(file)])
     known = dict(_truth(truth)) if truth is not None else None
     return Material(
         lines,
@@ -73,7 +73,15 @@ async def from_journal(
         lines.append(line_of(stored))
         if len(lines) % 500 == 0:
             tell("the journal is read", len(lines), 0)
-    return Material(lines, cameras, audits=await versions.audits(since))
+    return Material(without_drills(lines), cameras, audits=await versions.audits(since))
+
+
+def without_drills(lines: list[Line]) -> list[Line]:
+    """Nothing is learned from 演练 where anything real was heard; a recording of nothing but drills is left whole."""
+    drills = [bool(getattr(line.incoming.body, "exercise", False)) for line in lines]
+    if all(drill for drill, line in zip(drills, lines, strict=True) if line.incoming.record_type == "signal"):
+        return lines
+    return [line for line, drill in zip(lines, drills, strict=True) if not drill]
 
 
 def line_of(stored: Stored) -> Line:
