@@ -150,7 +150,10 @@ class Calibration(StrictContract):
     curve: tuple[tuple[float, float], ...] = ()
     """(raw nats, honest nats) rising in both; instead of slope and offset; beyond its ends it goes on at slope 1"""
     weights: dict[str, float] = Field(default_factory=dict)
-    """term → factor; 1 where it is not named"""
+    """term → factor, from a thousand answers on; of a signal against an incident instead of slope and offset. A merge
+    of two incidents goes by those"""
+    weights_offset: float = 0.0
+    """nats, with `weights`"""
 
     @field_validator("curve")
     @classmethod

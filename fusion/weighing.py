@@ -23,6 +23,8 @@ DIGITS = 6
 """floats are rounded to so many digits before they leave"""
 HOPELESS_NATS = 10.0
 """against a new incident: 1 to 20,000; such a candidate is not weighed to the end, and not told of"""
+FAR_NATS = 6.0
+"""a candidate so much worse than a new incident is not weighed term by term"""
 DOUBT = 1.5
 """nats by which a rough look may be wrong about that"""
 NEAR_UNIT = math.log(UNIT_M2 / (2.0 * math.pi))
@@ -88,9 +90,10 @@ def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, dis
     raw = believed.nats - apart
     extent = tables.extents[tables.extent_of[believed.best()]]
     sigma = math.sqrt((part.covariance[0] + part.covariance[2]) / 2 + variance + extent * extent)
-    return Score(
+    calibration = tables.model.calibration.get(part.source)
+    scored = Score(
         incident_id=incident.incident_id,
-        nats=honest(tables.model.calibration.get(part.source), raw),
+        nats=honest(calibration, raw),
         raw=raw,
         together=together,
         belief=believed,
@@ -102,6 +105,16 @@ def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, dis
         barrier=barrier,
         near_repeat=weighed.near_repeat,
     )
+    if calibration is not None and calibration.weights and raw > -FAR_NATS:
+        scored.nats = deserved(calibration, terms_of(state, weighed, scored))
+    return scored
+
+
+def deserved(calibration: Calibration, terms: Terms) -> float:
+    """The terms with the factors that people's answers gave them, nats."""
+    weights = calibration.weights
+    told = math.fsum(weights.get(name, 1.0) * nats for name, nats in terms.items() if name != "bias")
+    return round(told + calibration.weights_offset, DIGITS)
 
 
 def may_be_gross(tables: Tables, part: Part, x: float, y: float, variance: float) -> bool:

@@ -6,10 +6,12 @@ Answers that were asked for by chance carry the inverse of that chance as their 
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
+from fusion.learning import weights
+from fusion.learning.weights import TERMS, Row, Weighting
 from fusion.model import Calibration
 
 LEAST_ANSWERS = 200
@@ -19,6 +21,9 @@ CLEAR_NATS = 4.0
 """a rival so much worse than the best candidate takes nothing from it"""
 UNFITTED = Calibration(slope=1.0, offset=-0.5)
 """after a fit of the rates without answers: half a nat of caution"""
+WEIGHTS_FROM = 1_000
+"""answers in all from which the terms are weighed one by one"""
+FACTOR_SD, SOURCE_FACTOR_SD = 0.3, 0.2
 SLOPE_SD, OFFSET_SD = 0.5, 2.0
 """how far the sigmoid of all sources may easily be from `UNFITTED`"""
 SOURCE_SLOPE_SD, SOURCE_OFFSET_SD = 0.2, 0.7
@@ -42,6 +47,8 @@ class Answer:
     """one over the chance that this decision was asked about"""
     rivals: tuple[float, ...] = ()
     """the scores of the other candidates without calibration: they share the probability with the best"""
+    terms: Mapping[str, float] = field(default_factory=dict)
+    """of the best candidate, without calibration"""
 
 
 def calibrate(answers: Sequence[Answer], sources: Iterable[str]) -> dict[str, Calibration]:
@@ -49,6 +56,8 @@ def calibrate(answers: Sequence[Answer], sources: Iterable[str]) -> dict[str, Ca
     if len(answers) < LEAST_ANSWERS:
         return dict.fromkeys(sources, UNFITTED)
     every = platt(answers, UNFITTED, SLOPE_SD, OFFSET_SD)
+    told = [answer for answer in answers if answer.terms]
+    shared = _weighting(told, every, Weighting(), FACTOR_SD, OFFSET_SD) if len(told) >= WEIGHTS_FROM else None
     found: dict[str, Calibration] = {}
     for source in sources:
         own = [answer for answer in answers if answer.source == source]
@@ -56,7 +65,25 @@ def calibrate(answers: Sequence[Answer], sources: Iterable[str]) -> dict[str, Ca
             found[source] = Calibration(slope=every.slope, offset=every.offset, curve=curve(own))
         else:
             found[source] = platt(own, every, SOURCE_SLOPE_SD, SOURCE_OFFSET_SD)
+        if shared is not None:
+            weighting = _weighting(
+                [one for one in own if one.terms], found[source], shared, SOURCE_FACTOR_SD, SOURCE_OFFSET_SD
+            )
+            found[source] = found[source].model_copy(
+                update={
+                    "weights": dict(zip(TERMS, weighting.factors, strict=True)),
+                    "weights_offset": weighting.offset,
+                }
+            )
     return found
+
+
+def _weighting(
+    answers: Sequence[Answer], calibration: Calibration, centre: Weighting, factor_sd: float, offset_sd: float
+) -> Weighting:
+    scale = _scale(answers)
+    rows = [Row(one.terms, _against(one, calibration), one.same, one.weight * scale) for one in answers if one.terms]
+    return weights.fitted(rows, centre, factor_sd, offset_sd)
 
 
 def platt(answers: Sequence[Answer], centre: Calibration, slope_sd: float, offset_sd: float) -> Calibration:
@@ -88,9 +115,17 @@ def probability(answer: Answer, calibration: Calibration) -> float:
 
 def _nats(answer: Answer, calibration: Calibration) -> float:
     """Of the best candidate against all else together."""
+    if calibration.weights and answer.terms:
+        told = sum(calibration.weights.get(name, 1.0) * value for name, value in answer.terms.items())
+        return told + calibration.weights_offset - _against(answer, calibration)
+    return honest(answer.nats, calibration) - _against(answer, calibration)
+
+
+def _against(answer: Answer, calibration: Calibration) -> float:
+    """A new incident and the rivals together, nats."""
     against = [0.0, *(honest(rival, calibration) for rival in answer.rivals)]
     top = max(against)
-    return honest(answer.nats, calibration) - top - math.log(math.fsum(math.exp(one - top) for one in against))
+    return top + math.log(math.fsum(math.exp(one - top) for one in against))
 
 
 def curve(answers: Sequence[Answer]) -> tuple[tuple[float, float], ...]:

@@ -107,6 +107,11 @@ def raw_nats(candidate: Candidate) -> float:
     return round(candidate.score - candidate.terms.get(BIAS, 0.0), 6)
 
 
+def terms_of(candidate: Candidate) -> dict[str, float]:
+    """Its terms without calibration."""
+    return {name: nats for name, nats in candidate.terms.items() if name != BIAS}
+
+
 def rivals_of(decision: Decision, best: Candidate) -> tuple[float, ...]:
     """The other candidates' scores without calibration."""
     return tuple(raw_nats(one) for one in decision.candidates if one is not best)
@@ -125,7 +130,15 @@ def _answered(
         if right is not None:
             weight = asked[decision.signal_id] if asked is not None else 1.0
             source = decision.identity.partition("|")[0]
-            yield Answer(decision.signal_id, source, raw_nats(best), right, weight, rivals_of(decision, best))
+            yield Answer(
+                decision.signal_id,
+                source,
+                raw_nats(best),
+                right,
+                weight,
+                rivals_of(decision, best),
+                terms_of(best),
+            )
 
 
 def _note(history: History, replay: Replay, line: Line, outputs: Outputs) -> None:

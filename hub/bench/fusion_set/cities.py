@@ -14,7 +14,7 @@ from contracts.cameras import Camera
 from contracts.signals import Signal
 from fusion.heard import Heard, hear
 from fusion.learning.calibration import Answer
-from fusion.learning.history import raw_nats, rivals_of
+from fusion.learning.history import raw_nats, rivals_of, terms_of
 from fusion.learning.labels import Label, Lesson, lesson_of
 from hub.bench.fusion_set.playing import Judged
 from hub.bench.fusion_set.points import Day, day_of, is_judged
@@ -96,7 +96,9 @@ def answers(judged: Sequence[Judged], *, most: int | None = None, seed: int = 0)
 
 def _answer(one: Judged, weight: float) -> Answer:
     best = max(one.decision.candidates, key=lambda candidate: candidate.p)
-    return Answer(one.signal_id, one.source, raw_nats(best), one.right, weight, rivals_of(one.decision, best))
+    return Answer(
+        one.signal_id, one.source, raw_nats(best), one.right, weight, rivals_of(one.decision, best), terms_of(best)
+    )
 
 
 def _heard(signals: Sequence[Signal]) -> list[Heard]:
