@@ -1,4 +1,4 @@
-"""Suppressing an area in a real browser: the order by one key, what it hides and what it says, one key to look at it."""
+"""Suppressing an area in a real browser: the order, what it hides and says, one key to look."""
 
 from datetime import timedelta
 
