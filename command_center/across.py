@@ -38,4 +38,3 @@ def addressed(incident: Incident, other: Incident | None, action: Action) -> Act
 def named_other(request: ActionRequest) -> str | None:
     """The id of the other incident, when the action may cross a border."""
     return str(request.arguments["other"]) if request.action in CROSSING else None
-
