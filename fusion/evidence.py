@@ -142,10 +142,24 @@ def plus(tables: Tables, evidence: Evidence, part: Part, members: Parts, *, outl
         claims=counted(evidence.claims, part.claim, 1) if part.camera else evidence.claims,
         scatters=[None] * len(evidence.scatters),
         onset=[None] * len(evidence.onset),
+        sums=[None] * len(evidence.onset),
         before=evidence,
         change=part,
         believed=not outlier,
         lags=lags_of(tables, part, anchor),
+    )
+
+
+def misplaced(tables: Tables, evidence: Evidence, part: Part) -> Evidence:
+    """The evidence that `plus` made with this signal, but its place not believed; the times are the same."""
+    assert evidence.before is not None, "fresh from `plus`"
+    return replace(
+        evidence,
+        placed=evidence.placed - 1,
+        gross=evidence.gross - tables.inlier[part.source] + tables.gross[part.source],
+        scatters=[None] * len(evidence.scatters),
+        believed=False,
+        belief=None,
     )
 
 

@@ -4,10 +4,9 @@ from contracts.kinds import Kind
 from fusion.book import Happening
 from fusion.candidates import Gated, gate, gate_radius_m
 from fusion.decide import Verdict, decide
-from fusion.devices import DEVICE
 from fusion.explain import sentences
 from fusion.heard import Heard, Seat
-from fusion.rethink import think_again
+from fusion.rethink import may_meet, think_again
 from fusion.seating import GRAVEST, found, take_seat
 from fusion.turn import Turn
 from fusion.watch import counted_with, named, silent_sources
@@ -46,11 +45,6 @@ def enter(turn: Turn, heard: Heard) -> None:
     if book.heard >= RARITY_WINDOW:
         book.heard //= 2
         book.rarity = {word: count // 2 for word, count in book.rarity.items() if count > 1}
-
-
-def may_meet(incident: Happening) -> bool:
-    """Whether an incident is of a kind that two signals can have in common."""
-    return any(kind not in (DEVICE, Kind.NONE.value) for kind in incident.tally.kinds)
 
 
 def _weigh_and_seat(turn: Turn, heard: Heard, identity: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contracts.kinds import Kind
 from fusion.barriers import BARRIER_NATS
 from fusion.book import Happening
+from fusion.compatibility import weight
 from fusion.decide import band, kept_out, shares
 from fusion.devices import DEVICE
 from fusion.evidence import Evidence, alone, gather, plus, union
@@ -29,6 +30,8 @@ from fusion.turn import Turn
 from fusion.weighing import DIGITS, Score, barrier_between, honest, rarity, weigh, weigh_alone
 
 WHY = "machine:regrouped"
+FAR_D2 = 20.0
+"""squared sigmas beyond which two incidents are not weighed against each other"""
 NEIGHBOURS = 6
 """incidents beside one that falls silent that it may be of one with, the nearest"""
 
@@ -57,16 +60,25 @@ def look_around(turn: Turn, incident: Happening) -> bool:
     near: list[tuple[float, str]] = []
     for name in state.incidents.near(x, y, rules.radius_m):
         other = state.book.incidents[name]
-        apart = max(other.tally.first - incident.tally.last, incident.tally.first - other.tally.last)
-        if other is not incident and apart <= rules.window_s and may_meet(other) and _same_side(state, incident, other):
+        if other is not incident and not is_locked(other) and _may_be_one(state, incident, other):
             near.append((math.hypot(other.tally.x - x, other.tally.y - y), name))
     return any(_try_merge(turn, incident, state.book.incidents[name]) for _, name in sorted(near)[:NEIGHBOURS])
 
 
-def _same_side(state: State, one: Happening, other: Happening) -> bool:
-    """Both real, or both of a drill."""
+def _may_be_one(state: State, one: Happening, other: Happening) -> bool:
+    """Whether it is worth weighing: near in time and place, of kinds that meet, both real or both of a drill."""
+    a, b = one.tally, other.tally
+    if max(b.first - a.last, a.first - b.last) > state.book.params.regrouping.window_s:
+        return False
+    if not any(weight(mine.rstrip("?"), its.rstrip("?")) > 0.0 for mine in a.kinds for its in b.kinds):
+        return False
+    kinds = state.tables.model.kinds
+    names = {name.rstrip("?") for name in (*a.kinds, *b.kinds)}
+    extent = max(kinds[name].extent_m for name in names if name in kinds)
+    apart = (a.x - b.x) ** 2 + (a.y - b.y) ** 2
     first, second = (state.book.signals[next(iter(incident.seats))] for incident in (one, other))
-    return first.exercise is second.exercise
+    near = apart <= FAR_D2 * (a.variance + b.variance + 2.0 * extent * extent)
+    return near and first.exercise is second.exercise
 
 
 def may_meet(incident: Happening) -> bool:

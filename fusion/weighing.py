@@ -8,7 +8,7 @@ from contracts.incidents import Details, Terms
 from fusion.barriers import BARRIER_NATS
 from fusion.belief import Belief
 from fusion.book import Happening
-from fusion.evidence import Evidence, alone, plus
+from fusion.evidence import Evidence, alone, misplaced, plus
 from fusion.heard import Heard, unproject
 from fusion.model import DAY, HOUR, REAL_KINDS, Calibration
 from fusion.part import Part
@@ -135,7 +135,7 @@ def joined(
     together = plus(tables, its, part, members, outlier=False)
     believed = belief_above(tables, together, state.origin, least)
     if doubtful:
-        apart = plus(tables, its, part, members, outlier=True)
+        apart = misplaced(tables, together, part)
         other = belief_above(tables, apart, state.origin, least)
         if other is not None and (believed is None or other.nats > believed.nats):
             return apart, other, True
