@@ -16,7 +16,7 @@ from fusion.heard import unproject
 from fusion.model import REAL_KINDS
 from fusion.tables import Tables
 from fusion.terms.kind import false_alarm_nats
-from fusion.terms.prior import cell_factor, cell_name, count_nats, coverage, hour_factor
+from fusion.terms.prior import cell_factor, cell_name, count_nats, hour_factor
 from fusion.terms.space import space_nats
 from fusion.terms.time import log_sum
 
@@ -113,23 +113,19 @@ def stages(tables: Tables, evidence: Evidence, what: Belief) -> Stages:
 def _base(tables: Tables, evidence: Evidence, origin: Origin) -> list[float]:
     """By kind: claims, rate here and now, and numbers of signals."""
     prior = tables.model.prior
-    covered, here = prior.coverage_elsewhere, 0.0
-    by_kind: dict[str, dict[str, float]] = prior.cells_of
-    cell = ""
+    covered, here, cell = prior.coverage_elsewhere, 0.0, ""
     if tables.by_place and evidence.placed:
         lat, lon = unproject(*where(evidence)[:2], origin)
-        covered = coverage(prior, lat, lon)
-        if prior.cells or by_kind:
-            cell = cell_name(lat, lon, prior.cell_deg)
-            here = math.log(cell_factor(prior, "", cell))
+        here, covered = tables.here(lat, lon)
+        cell = cell_name(lat, lon, prior.cell_deg) if prior.cells_of else ""
     if prior.hours:
         here += math.log(hour_factor(prior, evidence.anchor))
     counts = count_nats(tables, evidence.counts, evidence.cameras, covered)
     base = [a + b + here for a, b in zip(evidence.claims_nats, counts, strict=True)]
-    if by_kind and cell:
+    if cell:
         usual = math.log(cell_factor(prior, "", cell))
         for k, kind in enumerate(REAL_KINDS):
-            if kind in by_kind:
+            if kind in prior.cells_of:
                 base[k] += math.log(cell_factor(prior, kind, cell)) - usual
     return base
 

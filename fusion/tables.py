@@ -68,7 +68,10 @@ class Tables:
         self.barriers = Barriers(params.barriers)
         self._medians: dict[tuple[str, str], float] = {}
         self._counts: dict[tuple[str, int], list[float]] = {}
-        self._numbers: dict[tuple[int, int, int, int], list[float]] = {}
+        self._numbers: dict[tuple[int, int], list[float]] = {}
+        self._cells = {_cell(name): math.log(max(model.prior.floor, f)) for name, f in model.prior.cells.items()}
+        self._least_cell = math.log(model.prior.floor)
+        self._coverage = {_cell(name): cameras for name, cameras in model.prior.coverage.items()}
         self._bins: dict[int, list[int]] = {}
         self._lagged: dict[tuple[str, int], list[list[float]]] = {}
 
@@ -81,19 +84,21 @@ class Tables:
             known = self._counts[source, number] = [count_density(number, mean, one.spread) for mean in means]
         return known
 
-    def numbers(self, calls: int, reports: int, witnesses: int, again: int) -> list[float]:
-        """By kind: log rate and log density of so many calls, grid reports, cameras, and further signals of those."""
-        key = (calls, reports, witnesses, again)
-        known = self._numbers.get(key)
+    def numbers(self, calls: int, reports: int) -> list[float]:
+        """By kind: log rate and log density of so many calls and grid reports."""
+        known = self._numbers.get((calls, reports))
         if known is None:
-            columns = zip(
-                self.rate, self.counts("police_110", calls), self.counts("grid", reports), self.witness, self.again,
-                strict=True,
-            )  # fmt: skip
-            known = [rate + a + b + witnesses * w + again * g for rate, a, b, w, g in columns]
-            if len(self._numbers) < MOST_REMEMBERED:
-                self._numbers[key] = known
+            columns = zip(self.rate, self.counts("police_110", calls), self.counts("grid", reports), strict=True)
+            known = self._numbers[calls, reports] = [rate + a + b for rate, a, b in columns]
         return known
+
+    def here(self, lat: float, lon: float) -> tuple[float, float]:
+        """(log of how much more happens here than in the city on average, cameras that see the place)."""
+        prior = self.model.prior
+        cell = math.floor(lat / prior.cell_deg), math.floor(lon / prior.cell_deg)
+        view = math.floor(lat / prior.coverage_cell_deg), math.floor(lon / prior.coverage_cell_deg)
+        factor = self._cells.get(cell, self._least_cell) if self._cells else 0.0
+        return factor, self._coverage.get(view, prior.coverage_elsewhere)
 
     def lags_after(self, source: str, since_s: float) -> list[list[float]]:
         """By pace: log densities of a signal so long after the anchor, for each onset of the grid; to the second."""
@@ -129,6 +134,11 @@ class Tables:
         """By pace, and last of all a false alarm's burst: log density times `UNIT_S`, by bin."""
         burst = Lag(median_s=1.0, sigma=1.0, prompt=0.0, lasting_s=self.model.false_alarms.burst_s)
         return [lag_logs(lag, self.model) for lag in (*(one.lags[pace] for pace in self.paces), burst)]
+
+
+def _cell(name: str) -> tuple[int, int]:
+    row, column = name.split(",")
+    return int(row), int(column)
 
 
 def count_density(number: int, mean: float, spread: float) -> float:

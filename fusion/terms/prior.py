@@ -45,12 +45,13 @@ def count_nats(tables: Tables, counts: Mapping[str, int], cameras: Mapping[str, 
     """By kind: log rate, and log density of so many signals of each counted source, so many of each camera, and of the
     silence of other cameras. `covered`: cameras that see the place, mean; those that reported are taken off it.
     """
-    seen = len(cameras)
-    known = tables.numbers(counts.get("police_110", 0), counts.get("grid", 0), seen, sum(cameras.values()) - seen)
-    silent = covered - seen
-    if silent <= 0.0:
-        return known
-    return [a + silent * b for a, b in zip(known, tables.unseen, strict=True)]
+    known, seen = tables.numbers(counts.get("police_110", 0), counts.get("grid", 0)), len(cameras)
+    silent = covered - seen if covered > seen else 0.0
+    if not seen:
+        return [a + silent * u for a, u in zip(known, tables.unseen, strict=True)] if silent else known
+    again = sum(cameras.values()) - seen
+    columns = zip(known, tables.witness, tables.again, tables.unseen, strict=True)
+    return [a + seen * w + again * g + silent * u for a, w, g, u in columns]
 
 
 def near_repeat_nats(prior: Prior, distances: list[tuple[float, float]]) -> float:
