@@ -71,7 +71,7 @@ def decide(state: State, heard: Heard, weighed: Weighed, scores: Sequence[Score]
 
 
 def _rivals(state: State, allowed: Sequence[Score]) -> tuple[str, ...]:
-    least = allowed[0].nats - state.book.params.regrouping.merge_within_nats
+    least = min(0.0, allowed[0].nats - state.book.params.regrouping.merge_within_nats)
     return tuple(score.incident_id for score in allowed[1:] if score.nats > least)
 
 

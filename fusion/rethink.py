@@ -32,6 +32,8 @@ from fusion.weighing import DIGITS, Score, barrier_between, honest, rarity, weig
 WHY = "machine:regrouped"
 FAR_D2 = 20.0
 """squared sigmas beyond which two incidents are not weighed against each other"""
+RIVALS = 2
+"""incidents that might have taken a signal in and are tried for a merge with the one that did"""
 NEIGHBOURS = 6
 """incidents beside one that falls silent that it may be of one with, the nearest"""
 
@@ -41,9 +43,9 @@ def think_again(turn: Turn, heard: Heard, incident: Happening, rivals: Sequence[
     rules = turn.state.book.params.regrouping
     if rules.most == 0:
         return
-    for name in rivals[:1]:
+    for name in rivals[:RIVALS]:
         _try_merge(turn, incident, turn.state.book.incidents[name])
-    incident = turn.state.book.incidents[heard.incident or incident.incident_id]
+        incident = turn.state.book.incidents[heard.incident or incident.incident_id]
     for neighbour in _in_doubt(turn.state, heard):
         _try_move(turn, neighbour, incident)
     incident = turn.state.book.incidents[heard.incident or incident.incident_id]
