@@ -112,6 +112,13 @@ class Versions:
             self._known = (newest.id, None if newest.version is None else await self.params(newest.version))
         return self._known[1]
 
+    async def name_in_force(self) -> str | None:
+        """The name of what a person put into force last, whether or not this release can read it."""
+        with self._outages():
+            async with self._engine.connect() as connection:
+                newest = (await connection.execute(NEWEST)).first()
+        return newest.version if newest is not None else None
+
     async def params(self, version: str) -> Params:
         """A stored version.
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from command_center.versions import HeldFrom, VersionAct, VersionReport, VersionRow
+from contracts.errors import ConfigurationError, Refused
 from fusion.ledger_versions import Listed, Versions
 from hub.database import outages
 
@@ -28,8 +29,7 @@ class HubVersions:
     async def listed(self) -> tuple[Sequence[VersionRow], str | None]:
         """The newest first, and which is in force."""
         held, acts = await self._held(), await self._versions.listed()
-        params = await self._versions.in_force()
-        in_force = params.version if params is not None else None
+        in_force = await self._versions.name_in_force()
         by_version: dict[str, list[Listed]] = defaultdict(list)
         for one in acts:
             by_version[one.version].append(one)
@@ -49,7 +49,10 @@ class HubVersions:
 
     async def apply(self, version: str, *, login: str, reason: str) -> None:
         """It holds from each district's next record on."""
-        await self._versions.apply(version, login=login, reason=reason, at=self._clock())
+        try:
+            await self._versions.apply(version, login=login, reason=reason, at=self._clock())
+        except ConfigurationError as foreign:
+            raise Refused(f"这一版由另一发行版写成，读不了，请重新拟合 · {foreign}") from None
 
     async def take_back(self, *, login: str, reason: str) -> str | None:
         """The version in force; which one holds then."""

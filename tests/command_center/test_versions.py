@@ -96,6 +96,17 @@ async def test_what_cannot_be_done_is_refused(console: Console, path: str, reaso
     assert (await post(console, path, reason)).status_code == status
 
 
+async def test_a_version_of_another_release_is_refused_in_words_and_still_listed(
+    console: Console, engine: AsyncEngine
+) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE parameter_versions SET params = '{\"of_old\": 1}' WHERE version = 'one'"))
+    refused = await post(console, "one/apply", reason="误并少一些")
+    assert refused.status_code == 409
+    assert "请重新拟合" in refused.json()["detail"]
+    assert {one["version"] for one in (await listed(console))["items"]} == {"one", "two"}
+
+
 async def test_a_report_names_the_incident_in_which_each_changed_join_sits(
     console: Console, engine: AsyncEngine
 ) -> None:
