@@ -130,7 +130,10 @@ async def _camera(camera: Camera, look: _Look) -> CameraSeen:
     urls = {"main": camera.url} | ({"sub": camera.sub_url} if camera.sub_url else {})
     if look.together:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(_stream(camera, name, url, look)) for name, url in urls.items()]
+            tasks = [
+                group.create_task(_stream(camera, name, url, look), name=f"look at {name}")
+                for name, url in urls.items()
+            ]
         streams = [task.result() for task in tasks]
     else:
         streams = [await _stream(camera, name, url, look) for name, url in urls.items()]
