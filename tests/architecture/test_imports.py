@@ -22,11 +22,10 @@ WHERE: dict[str, tuple[str, ...]] = {
     "fastapi": ("command_center/", "hub/bench/push_server.py"),
     "starlette": ("command_center/",),
     "sqlalchemy": (
-        "command_center/store/", "fusion/correcting/store.py", "fusion/ledger", "hub/bench/", "hub/camera_desk.py",
-        "hub/cameras_file.py",
+        "command_center/store/", "fusion/ledger", "hub/bench/", "hub/camera_desk.py", "hub/cameras_file.py",
         "hub/clips/retention.py", "hub/database.py", "hub/demo/keys.py", "hub/intake", "hub/migrations/",
-        "hub/outbox", "hub/parameter_versions.py", "hub/people.py", "hub/personal.py", "hub/processes/", "hub/pulse.py", "hub/registry.py",
-        "hub/rejected.py", "hub/resources.py", "hub/vision/", "hub/wakeup.py",
+        "hub/outbox", "hub/parameter_versions.py", "hub/people.py", "hub/personal.py", "hub/processes/",
+        "hub/pulse.py", "hub/registry.py", "hub/rejected.py", "hub/resources.py", "hub/vision/", "hub/wakeup.py",
     ),
     "asyncpg": (
         "command_center/store/", "fusion/ledger", "hub/database.py", "hub/embedded/", "hub/outbox",
