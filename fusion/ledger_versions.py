@@ -43,6 +43,23 @@ AUDITS = text("""
 """)
 
 
+HELD = text("""
+    SELECT district, position, arrived_at, split_part(identity, '|', 2) AS version FROM journal
+    WHERE record_type = 'params' ORDER BY arrived_at, district
+""")
+HOMES = text("SELECT signal_id, incident_id FROM signals WHERE signal_id = ANY(:signals)")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Where in a district's journal a version began to hold."""
+
+    version: str
+    district: str
+    position: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A version, and once each time that a person did something with it."""
@@ -148,6 +165,20 @@ class Versions:
                     Listed(row.version, row.made_at, row.act or "", row.login or "", row.reason or "", row.at)
                     for row in rows
                 ]
+
+    async def held(self) -> list[Held]:
+        """From which record on each version held, oldest first."""
+        with self._outages():
+            async with self._engine.connect() as connection:
+                rows = await connection.execute(HELD)
+                return [Held(row.version, row.district, row.position, row.arrived_at) for row in rows]
+
+    async def homes(self, signals: Sequence[str]) -> dict[str, str | None]:
+        """signal → the incident in which it sits now."""
+        with self._outages():
+            async with self._engine.connect() as connection:
+                rows = await connection.execute(HOMES, {"signals": list(signals)})
+                return {row.signal_id: row.incident_id for row in rows}
 
     async def audits(self, since: datetime | None) -> Sequence[Word]:
         """What people answered about silent decisions; the incident's id stands for its signals."""

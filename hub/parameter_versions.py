@@ -4,27 +4,16 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from command_center.versions import HeldFrom, VersionAct, VersionReport, VersionRow
 from contracts.errors import ConfigurationError, Refused
 from fusion.ledger_versions import Listed, Versions
-from hub.database import outages
-
-_HELD = text("""
-    SELECT district, position, arrived_at, split_part(identity, '|', 2) AS version FROM journal
-    WHERE record_type = 'params' ORDER BY arrived_at, district
-""")
-_HOMES = text("SELECT signal_id, incident_id FROM signals WHERE signal_id = ANY(:signals)")
 
 
 class HubVersions:
     """See `command_center.versions.ParameterVersions`."""
 
-    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime]) -> None:
-        self._engine, self._clock = engine, clock
-        self._versions = Versions(engine, outages)
+    def __init__(self, versions: Versions, clock: Callable[[], datetime]) -> None:
+        self._versions, self._clock = versions, clock
 
     async def listed(self) -> tuple[Sequence[VersionRow], str | None]:
         """The newest first, and which is in force."""
@@ -40,7 +29,7 @@ class HubVersions:
         """What the fit said, each changed join with the incident in which its signal sits now."""
         found = VersionReport.model_validate(await self._versions.report(version))
         week = found.last_week
-        homes = await self._homes([one.signal_id for one in (*week.gained, *week.lost)])
+        homes = await self._versions.homes([one.signal_id for one in (*week.gained, *week.lost)])
         at_home = {
             name: tuple(one.model_copy(update={"home": homes.get(one.signal_id)}) for one in joins)
             for name, joins in (("gained", week.gained), ("lost", week.lost))
@@ -60,18 +49,9 @@ class HubVersions:
 
     async def _held(self) -> dict[str, list[HeldFrom]]:
         held: dict[str, list[HeldFrom]] = defaultdict(list)
-        with outages():
-            async with self._engine.connect() as connection:
-                for row in await connection.execute(_HELD):
-                    at = HeldFrom(district=row.district, position=row.position, at=row.arrived_at)
-                    held[row.version].append(at)
+        for one in await self._versions.held():
+            held[one.version].append(HeldFrom(district=one.district, position=one.position, at=one.at))
         return held
-
-    async def _homes(self, signals: Sequence[str]) -> dict[str, str | None]:
-        with outages():
-            async with self._engine.connect() as connection:
-                found = await connection.execute(_HOMES, {"signals": list(signals)})
-                return {row.signal_id: row.incident_id for row in found}
 
 
 def _row(version: str, told: Sequence[Listed], held: Sequence[HeldFrom], in_force: bool) -> VersionRow:

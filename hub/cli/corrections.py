@@ -9,7 +9,7 @@ import typer
 from contracts.errors import ConfigurationError, Unreadable
 from fusion.correcting.case import CaseFile, read_case
 from fusion.correcting.check import Outcome, run_case
-from fusion.correcting.store import Corrections
+from fusion.ledger_corrections import Corrections
 from fusion.policy import load_params
 from hub.database import outages
 from hub.environment import settings_of_environment

@@ -33,8 +33,9 @@ from command_center.webhook_desk import WebhookDesk
 from command_center.webhooks import targets_of
 from command_center.worker import run_console
 from contracts.errors import DatabaseUnavailable
-from fusion.correcting.store import Corrections
 from fusion.learning.audit import is_audited, weight_of
+from fusion.ledger_corrections import Corrections
+from fusion.ledger_versions import Versions
 from fusion.policy import load_params
 from hub import clock
 from hub.camera_desk import HubCameraDesk
@@ -120,7 +121,7 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
         personal=PostgresPersonalFields(engine, vault),
         evidence=open_evidence(settings),
         rejected=DeadLetters(engine, vault, intake),
-        versions=HubVersions(engine, clock.now),
+        versions=HubVersions(Versions(engine, outages), clock.now),
         sampling=Sampling(is_audited, weight_of),
         cases=Corrections(engine, outages, load_params(settings.fusion.params)),
         camera_desk=HubCameraDesk(settings.vision.streams, engine, clock.now),

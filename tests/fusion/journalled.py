@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.incidents import Incident
-from fusion.correcting.store import Corrections
 from fusion.journal import Incoming, read_action, read_signal
 from fusion.ledger import Ledger
+from fusion.ledger_corrections import Corrections
 from fusion.ledger_rows import Page
 from fusion.policy import Params
 from fusion.shards import Shards
