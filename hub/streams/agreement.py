@@ -1,7 +1,7 @@
 """What the shape alone cannot say: addresses, law, and names that must agree with each other."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from detectors.rules.defaults import DEFAULTS as THRESHOLDS
@@ -25,10 +25,10 @@ Finding = tuple[Path, str, str]
 """path, message, hint"""
 
 
-def findings(file: StreamsEntry) -> Iterator[Finding]:
+def findings(file: StreamsEntry, numbers: Sequence[int] | None = None) -> Iterator[Finding]:
     """Everything wrong between the keys of a file whose shape is right."""
     seen: dict[str, int] = {}
-    for index, camera in enumerate(file.cameras):
+    for index, camera in zip(numbers or range(len(file.cameras)), file.cameras, strict=True):
         at: Path = ("cameras", index)
         if camera.id in seen:
             yield (*at, "id"), f"the same id as cameras[{seen[camera.id]}]", "every camera needs an id of its own"

@@ -1,6 +1,6 @@
 """From the text of streams.yaml to cameras; every problem is found before any is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -67,10 +67,9 @@ def read(text: str, source: str = "streams.yaml") -> Streams:
     located = parse(text)
     problems = list(located.problems)
     entry = _shaped(located, problems)
-    if entry is not None:
-        problems += [Problem(located.line(at), dotted(at), text, hint) for at, text, hint in findings(entry)]
+    problems += _disagreements(located, entry)
     if problems or entry is None:
-        raise StreamsError(source, problems)
+        raise StreamsError(source, sorted(problems, key=lambda one: one.line))
     cameras = tuple(_camera(camera, entry) for camera in entry.cameras)
     problems = [
         Problem(located.line(at), dotted(at), *said)
@@ -99,6 +98,37 @@ def _shaped(located: Located, problems: list[Problem]) -> StreamsEntry | None:
     except ValidationError as invalid:
         problems += [problem_of(error, located, StreamsEntry) for error in _causes(invalid.errors())]
         return None
+
+
+def _disagreements(located: Located, entry: StreamsEntry | None) -> list[Problem]:
+    """What does not fit together; where some cameras are misshapen, among the others, so that all is told at once."""
+    numbers: Sequence[int] | None = None
+    if entry is None:
+        entry, numbers = _sound_part(located.data)
+    if entry is None:
+        return []
+    found = findings(entry, numbers)
+    return [Problem(located.line(at), dotted(at), text, hint) for at, text, hint in found]
+
+
+def _sound_part(data: object) -> tuple[StreamsEntry | None, Sequence[int]]:
+    """The file without its misshapen cameras, and which these are; None where more is wrong than they."""
+    cameras = data.get("cameras") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(cameras, list):
+        return None, ()
+    sound = [number for number, camera in enumerate(cameras) if _is_sound(CameraEntry, camera)]
+    try:
+        return StreamsEntry.model_validate({**data, "cameras": [cameras[number] for number in sound]}), sound
+    except ValidationError:
+        return None, ()
+
+
+def _is_sound(shape: type[Entry], data: object) -> bool:
+    try:
+        shape.model_validate(data)
+    except ValidationError:
+        return False
+    return True
 
 
 def _causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:

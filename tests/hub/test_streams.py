@@ -260,3 +260,26 @@ def test_the_schema_refuses_unknown_keys_and_explains_every_key() -> None:
 
 def test_the_rules_of_the_schema_are_those_of_the_detectors() -> None:
     assert json_schema()["$defs"]["RuleEntry"]["properties"]["rule"]["enum"] == sorted(DEFAULTS)
+
+
+def test_a_misshapen_camera_hides_no_mistake_of_the_others() -> None:
+    cameras = """
+districts: {d: {name: 片区}}
+defaults:
+  datum: WGS-84
+  district: d
+  bureau: 城管
+  legal: {basis: "7-1", purpose: 公共安全, sign: true, filing_no: "1"}
+cameras:
+  - {id: a, name: a, url: "http://h/a", place: {lat: 34, lon: 118}}
+  - {id: b, name: b, url: "rtsp://h/b", place: {lat: 95, lon: 118}}
+  - {id: c, name: c, url: "rtsp://h/c", place: {lat: 34, lon: 118.1}}
+  - {id: c, name: c, url: "rtsp://h/d", place: {lat: 34, lon: 118.2}}
+"""
+    with pytest.raises(StreamsError) as refused:
+        read(cameras)
+    told = [(problem.line, problem.key, problem.message) for problem in refused.value.problems]
+    assert [(line, key) for line, key, _ in told] == [
+        (9, "cameras[0].url"), (10, "cameras[1].place.lat"), (12, "cameras[3].id"),
+    ]  # fmt: skip
+    assert told[2][2] == "the same id as cameras[2]"
