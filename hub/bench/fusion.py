@@ -18,9 +18,9 @@ from hub.bench.fusion_set.verdict import verdict
 from hub.bench.peer_environment import python_of
 from hub.simulate.city.presets import PRESETS
 
-PEERS_NEED = ("scikit-learn==1.9.1", "setuptools<81", "wheel")
+PEERS_NEED = ("scikit-learn==1.9.1", "setuptools<81", "wheel", "pyscaffold>=3.2,<3.3")
 BUILT_HERE = ("st-dbscan==0.2.3",)
-"""comes as source only, and asks git for its version, which it has not"""
+"""comes as source only, wants the build tools of its time, and asks git for its version, which it has not"""
 BUILT_WITH = {"SETUPTOOLS_SCM_PRETEND_VERSION": "0.2.3"}
 SCENARIO_SEEDS = 1
 QUICK_SCENARIOS = ("noise-2", "geocoded")
