@@ -98,6 +98,11 @@ def part(turn: Turn, one: Happening, other: Happening) -> None:
         turn.act.parted.append([one.incident_id, other.incident_id])
 
 
+def is_locked(incident: Happening) -> bool:
+    """Whether a person judged it, or it takes nothing any more: the machine leaves its members where they are."""
+    return incident.judged > 0 or bool(incident.closed_by) or incident.merged_into is not None
+
+
 def set_apart(one: Happening, other: Happening) -> bool:
     """Whether a person said that these two are not the same, under any of their names."""
     return bool(set(one.never_with) & {other.incident_id, *other.redirects}) or bool(

@@ -15,19 +15,29 @@ from fusion.book import Happening
 from fusion.compatibility import weight
 from fusion.decide import band, kept_out, shares
 from fusion.devices import DEVICE
-from fusion.evidence import Evidence, alone, gather, plus, union
+from fusion.evidence import union
 from fusion.explain import regrouped
 from fusion.heard import Heard, Seat
-from fusion.part import Part
-from fusion.reassociate import merge, move, set_apart, split_off
-from fusion.scoring import score
+from fusion.reassociate import is_locked, merge, move, set_apart, split_off
+from fusion.scoring import belief, score
 from fusion.seating import without
+from fusion.splitting import is_scattered, try_split
 from fusion.state import State
-from fusion.tally import Tally, count
-from fusion.terms.space import spread
+from fusion.tally import count
 from fusion.terms.words import words_of_two, words_term
 from fusion.turn import Turn
-from fusion.weighing import DIGITS, Score, barrier_between, honest, rarity, weigh, weigh_alone
+from fusion.weighing import (
+    DIGITS,
+    Score,
+    Weighed,
+    apart_by_term,
+    as_one,
+    barrier_between,
+    fair,
+    rarity,
+    weigh,
+    weigh_alone,
+)
 
 WHY = "machine:regrouped"
 FAR_D2 = 20.0
@@ -88,48 +98,6 @@ def may_meet(incident: Happening) -> bool:
     return any(kind not in (DEVICE, Kind.NONE.value) for kind in incident.tally.kinds)
 
 
-def is_locked(incident: Happening) -> bool:
-    """Whether a person judged it, or it takes nothing any more: the machine leaves its members where they are."""
-    return incident.judged > 0 or bool(incident.closed_by) or incident.merged_into is not None
-
-
-def is_scattered(state: State, incident: Happening) -> bool:
-    """Whether its signals lie so much wider than they should that there may be two of it."""
-    number = len(incident.seats)
-    rules = state.book.params.regrouping
-    if not 3 <= number <= rules.split_most or (number > 12 and number % 8):
-        return False
-    evidence = state.evidence[incident.incident_id]
-    claimed = max(range(len(evidence.claims_nats)), key=lambda kind: (evidence.claims_nats[kind], -kind))
-    places = evidence.scatter(state.tables.extent_of[claimed])
-    return evidence.pin is None and spread(places, evidence.placed) > rules.split_spread
-
-
-def try_split(turn: Turn, incident: Happening) -> bool:
-    """Part an incident in two where that is likelier; whether it was."""
-    state = turn.state
-    seats = incident.seats.values()
-    if is_locked(incident) or not 3 <= len(seats) <= state.book.params.regrouping.split_most:
-        return False
-    if any(seat.by_person or seat.forced for seat in seats):
-        return False
-    members = sorted(state.parts_of(incident), key=lambda part: (part.at, part.signal_id))
-    best: tuple[float, list[Part], list[Part]] | None = None
-    for one, other in _seeds(state, incident, members):
-        sides = _sides(state, incident, members, one, other)
-        together = _nats_together(state, incident, *sides)
-        if best is None or together < best[0]:
-            best = (together, *sides)
-    if best is None or best[0] >= -state.book.params.regrouping.split_nats:
-        return False
-    _, stay, go = best
-    if len(go) > len(stay):
-        stay, go = go, stay
-    leaving = [state.book.signals[part.signal_id] for part in go]
-    split_off(turn, leaving, f"machine|{turn.position}|{leaving[0].signal_id}", why="machine:split", by_person=False)
-    return True
-
-
 def _try_merge(turn: Turn, one: Happening, other: Happening) -> bool:
     state = turn.state
     if is_locked(one) or is_locked(other) or set_apart(one, other) or not one.seats or not other.seats:
@@ -164,13 +132,7 @@ def nats_merged(state: State, one: Happening, other: Happening) -> float:
     first = state.book.signals[next(iter(other.seats))]
     if barrier_between(state, first, one.tally.x, one.tally.y):
         raw -= BARRIER_NATS
-    return _cautious(state, other.tally, raw)
-
-
-def _cautious(state: State, tally: Tally, raw: float) -> float:
-    """Calibrated as the most cautious of the sources asks."""
-    calibration = state.tables.model.calibration
-    return min(honest(calibration.get(source), raw) for source in tally.sources)
+    return as_one(state, other.tally, raw)
 
 
 def _in_doubt(state: State, heard: Heard) -> list[Heard]:
@@ -196,7 +158,7 @@ def _try_move(turn: Turn, heard: Heard, changed: Happening) -> None:
     weighed = weigh_alone(state, heard, [])
     scores = [s for one in targets if (s := weigh(state, heard, weighed, one, _distance(state, heard, one)))]
     scores.sort(key=lambda one: (-one.nats, one.incident_id))
-    stay = _stay(state, heard, home, seat, weighed.score)
+    stay = _stay(state, heard, home, seat, weighed)
     best = scores[0] if scores and scores[0].nats > 0.0 else None
     gain = (best.nats if best else 0.0) - stay
     if gain <= state.book.params.regrouping.move_nats or (best is None and len(home.seats) == 1):
@@ -239,7 +201,7 @@ def _targets(state: State, heard: Heard, home: Happening, seat: Seat, changed: H
     return list(found.values())
 
 
-def _stay(state: State, heard: Heard, home: Happening, seat: Seat, own: float) -> float:
+def _stay(state: State, heard: Heard, home: Happening, seat: Seat, weighed: Weighed) -> float:
     """Calibrated nats of staying, against one of its own."""
     if len(home.seats) == 1:
         return 0.0
@@ -248,53 +210,14 @@ def _stay(state: State, heard: Heard, home: Happening, seat: Seat, own: float) -
         return 0.0
     tables = state.tables
     words = count(member for member, _ in state.members(home) if member is not heard).words
-    raw = score(tables, state.evidence[home.incident_id], state.origin) - score(tables, rest, state.origin) - own
-    raw += words_term(heard.words, words, rarity(state), tables.model.words).nats
-    return honest(tables.model.calibration.get(heard.source), raw)
+    told = words_term(heard.words, words, rarity(state), tables.model.words).nats
+    whole = state.evidence[home.incident_id]
+    what = belief(tables, whole, state.origin)
+    raw = what.nats - score(tables, rest, state.origin) - weighed.score + told
+    sides = (whole, rest, weighed.alone)
+    return fair(state, heard.source, raw, lambda: apart_by_term(state, sides, what, raw, told))
 
 
 def _distance(state: State, heard: Heard, incident: Happening) -> float:
     x, y = state.place(incident)
     return math.hypot(heard.x - x, heard.y - y)
-
-
-def _seeds(state: State, incident: Happening, members: list[Part]) -> list[tuple[Part, Part]]:
-    """Two pairs to part by: the farthest in space, the farthest in time."""
-    x, y = state.place(incident)
-    one = max(
-        members, key=lambda part: (math.hypot(part.x - x, part.y - y) / part.covariance[0] ** 0.5, part.signal_id)
-    )
-    other = max(members, key=lambda part: (math.hypot(part.x - one.x, part.y - one.y), part.signal_id))
-    pairs = [(one, other)] if one is not other else []
-    return [*pairs, (members[0], members[-1])]
-
-
-def _sides(
-    state: State, incident: Happening, members: list[Part], one: Part, other: Part
-) -> tuple[list[Part], list[Part]]:
-    """Each member on the side that it fits better, in order of time."""
-    tables, origin = state.tables, state.origin
-    sides: tuple[list[Part], list[Part]] = ([one], [other])
-    sums = [alone(tables, one), alone(tables, other)]
-    for part in members:
-        if part is one or part is other:
-            continue
-        tried: list[Evidence] = []
-        for evidence, side in zip(sums, sides, strict=True):
-            tried.append(plus(tables, evidence, part, lambda side=side: side, outlier=False))  # type: ignore[misc]
-        gains = [score(tables, now, origin) - score(tables, was, origin) for now, was in zip(tried, sums, strict=True)]
-        better = int(gains[1] > gains[0])
-        sides[better].append(part)
-        sums[better] = tried[better]
-    return sides
-
-
-def _nats_together(state: State, incident: Happening, one: list[Part], other: list[Part]) -> float:
-    """Calibrated nats of the two sides being one."""
-    tables, origin, book = state.tables, state.origin, state.book
-    sides = [gather(tables, [(part, False) for part in side]) for side in (one, other)]
-    whole = state.evidence[incident.incident_id]
-    raw = score(tables, whole, origin) - sum(score(tables, side, origin) for side in sides)
-    tallies = [count(book.signals[part.signal_id] for part in side) for side in (one, other)]
-    raw += words_of_two(tallies[0].words, tallies[1].words, rarity(state), tables.model.words)
-    return _cautious(state, incident.tally, raw)

@@ -4,7 +4,8 @@ import heapq
 
 from fusion.book import Happening
 from fusion.lifecycle import forget_signal, set_due
-from fusion.rethink import look_around, try_split
+from fusion.rethink import look_around
+from fusion.splitting import try_split
 from fusion.state import State
 from fusion.turn import Turn
 from fusion.watch import forget_buckets

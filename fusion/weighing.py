@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from contracts.incidents import Details, Terms
@@ -15,6 +16,7 @@ from fusion.part import Part
 from fusion.scoring import belief_above, score, stages
 from fusion.state import State
 from fusion.tables import Tables
+from fusion.tally import Tally
 from fusion.terms.prior import cell_factor, cell_name, coverage, hour_factor, near_repeat_nats
 from fusion.terms.space import UNIT_M2, mahalanobis2
 from fusion.terms.words import Rarity, WordsTerm, words_term
@@ -50,6 +52,8 @@ class Score:
     outlier: bool
     barrier: str
     near_repeat: float
+    five: Terms | None = None
+    """the terms but for the bias, as far as they were asked for"""
 
 
 @dataclass(slots=True)
@@ -90,10 +94,9 @@ def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, dis
     raw = believed.nats - apart
     extent = tables.extents[tables.extent_of[believed.best()]]
     sigma = math.sqrt((part.covariance[0] + part.covariance[2]) / 2 + variance + extent * extent)
-    calibration = tables.model.calibration.get(part.source)
     scored = Score(
         incident_id=incident.incident_id,
-        nats=honest(calibration, raw),
+        nats=0.0,
         raw=raw,
         together=together,
         belief=believed,
@@ -105,9 +108,20 @@ def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, dis
         barrier=barrier,
         near_repeat=weighed.near_repeat,
     )
-    if calibration is not None and calibration.weights and raw > -FAR_NATS:
-        scored.nats = deserved(calibration, terms_of(state, weighed, scored))
+    scored.nats = fair(state, part.source, raw, lambda: _five_terms(state, weighed, scored))
     return scored
+
+
+def as_one(state: State, tally: Tally, raw: float) -> float:
+    """Honest nats for two groups of signals being one.
+
+    Calibration by answers was made for signals as they come, one by one, and tells nothing of groups, of which more is
+    known: there the model's own nats count. The caution of a model without answers holds here as there.
+    """
+    calibration = state.tables.model.calibration
+    asked = [calibration[source] for source in tally.sources if source in calibration]
+    guessed = [one.offset for one in asked if one.slope == 1.0 and not one.curve and not one.weights]
+    return round(raw + min(guessed, default=0.0), DIGITS)
 
 
 def deserved(calibration: Calibration, terms: Terms) -> float:
@@ -160,20 +174,44 @@ def honest(calibration: Calibration | None, raw: float) -> float:
 
 def terms_of(state: State, weighed: Weighed, scored: Score) -> Terms:
     """Each term's nats in the fixed order in which the factors are turned on; they sum to the score exactly."""
-    tables = state.tables
-    its = state.evidence[scored.incident_id]
-    a, b, c = (stages(tables, one, scored.belief) for one in (scored.together, its, weighed.alone))
+    five = _five_terms(state, weighed, scored)
+    return five | {"bias": round(scored.nats - math.fsum(five.values()), DIGITS)}
+
+
+def _five_terms(state: State, weighed: Weighed, scored: Score) -> Terms:
+    """As the model has them, reckoned once."""
+    if scored.five is None:
+        its = state.evidence[scored.incident_id]
+        across = BARRIER_NATS if scored.barrier else 0.0
+        five = apart_by_term(state, (scored.together, its, weighed.alone), scored.belief, scored.raw, scored.words.nats)
+        scored.five = five | {
+            "space": round(five["space"] - across, DIGITS),
+            "prior": round(five["prior"] + across, DIGITS),
+        }
+    return scored.five
+
+
+def apart_by_term(
+    state: State, evidence: tuple[Evidence, Evidence, Evidence], what: Belief, raw: float, words: float
+) -> Terms:
+    """The nats by which (together, without the signal, the signal alone) differ, term by term; barriers left out."""
+    a, b, c = (stages(state.tables, one, what) for one in evidence)
     space, in_time, claimed = a.space - b.space - c.space, a.time - b.time - c.time, a.kind - b.kind - c.kind
-    across = BARRIER_NATS if scored.barrier else 0.0
-    terms = {
-        "space": round(space - across, DIGITS),
+    return {
+        "space": round(space, DIGITS),
         "time": round(in_time - space, DIGITS),
         "kind": round(claimed - in_time, DIGITS),
-        "words": round(scored.words.nats, DIGITS),
-        "prior": round(scored.raw + across - scored.words.nats - claimed, DIGITS),
+        "words": round(words, DIGITS),
+        "prior": round(raw - words - claimed, DIGITS),
     }
-    terms["bias"] = round(scored.nats - math.fsum(terms.values()), DIGITS)
-    return terms
+
+
+def fair(state: State, source: str, raw: float, terms: Callable[[], Terms]) -> float:
+    """Honest nats; by the factors of each term where people's answers gave them, and it may matter."""
+    calibration = state.tables.model.calibration.get(source)
+    if calibration is not None and calibration.weights and raw > -FAR_NATS:
+        return deserved(calibration, terms())
+    return honest(calibration, raw)
 
 
 def details_of(state: State, heard: Heard, scored: Score) -> Details:

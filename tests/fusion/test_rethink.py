@@ -3,8 +3,9 @@ from fusion.heard import Seat
 from fusion.model import Calibration
 from fusion.policy import Params, Regrouping
 from fusion.reassociate import move
-from fusion.rethink import is_scattered, look_around, try_split
+from fusion.rethink import look_around
 from fusion.seating import settle
+from fusion.splitting import is_scattered, try_split
 from fusion.turn import Turn
 from tests.fusion.scene import FITTED, Town, at, call, grid, seen
 
