@@ -1,7 +1,8 @@
 """`hub bench fusion`: is it the same incident? Our model cold, fitted and after few labels, against what others do.
 
 Five invented cities that nothing was tuned on, the fifth day of each judged. The peers and the simple groupings are
-tuned on that very day, to be generous. `--quick` takes one city and two scenarios: a look, not a figure.
+tuned on that very day, to be generous. `--quick` takes one city of a third of the size and two scenarios: a look, not
+a figure.
 """
 
 import asyncio
@@ -47,10 +48,10 @@ async def measure(
     sides = SIDES[:-1] if quick else SIDES
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         work = _Work(pool, len(seeds) + len(names) * min(SCENARIO_SEEDS, len(seeds)))
-        bases = await work.all([(f"city {seed}", trials.base, (seed, python, sides)) for seed in seeds])
+        bases = await work.all([(f"city {seed}", trials.base, (seed, python, sides, quick)) for seed in seeds])
         params = [base["fitted"].pop("params") for base in bases]
         tasks = [
-            (f"{name}, city {seed}", trials.in_scenario, (name, seed, fitted, python))
+            (f"{name}, city {seed}", trials.in_scenario, (name, seed, fitted, python, quick))
             for name in names
             for seed, fitted in list(zip(seeds, params, strict=True))[:SCENARIO_SEEDS]
         ]

@@ -24,6 +24,7 @@ from hub.simulate.city.presets import scenario
 
 DAYS = 5
 TEST_SEEDS = (1, 2, 3, 4, 5)
+SMALL = {"density": 0.33, "fleet": {"count": 500}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class City:
         return self.whole.truth
 
 
-def city(name: str, seed: int) -> City:
-    """The five days of a scenario."""
-    settings = scenario(name, {"days": DAYS})
+def city(name: str, seed: int, *, small: bool = False) -> City:
+    """The five days of a scenario; `small`: a third of it all, for a quick look."""
+    settings = scenario(name, {"days": DAYS} | (SMALL if small else {}))
     whole = city_day(settings, seed)
     cluster_of = {signal_id: truth.cluster for signal_id, truth in whole.truth.items()}
     days = []

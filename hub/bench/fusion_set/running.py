@@ -28,9 +28,9 @@ QUICK_PART, REPLAYED_PART = 1_000, 3_000
 def alone(seed: int, params_json: str, quick: bool) -> Figures:
     """`speed`, `replay` and `shards`; nothing else should run meanwhile."""
     params = Params.model_validate_json(params_json)
-    day = cities.city("base", seed).days[trials.TEST_DAY]
+    day = cities.city("base", seed, small=quick).days[trials.TEST_DAY]
     part = Day(day.name, day.signals[: QUICK_PART if quick else REPLAYED_PART], {}, ())
-    found = {"speed": speed(part if quick else day, params), "replay": replayed(part, params)}
+    found = {"speed": speed(day, params), "replay": replayed(part, params)}
     return found if quick else found | {"shards": shards(seed, params)}
 
 

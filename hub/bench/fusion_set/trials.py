@@ -30,9 +30,9 @@ FEW_LABELS = FEW_ANSWERS = 300
 Figures = dict[str, Any]
 
 
-def base(seed: int, python: str, sides: Sequence[str]) -> dict[str, Figures]:
+def base(seed: int, python: str, sides: Sequence[str], small: bool = False) -> dict[str, Figures]:
     """Side → figures of the judged day; `sides` may leave out what takes long. `python`: the peers' interpreter."""
-    city = cities.city("base", seed)
+    city = cities.city("base", seed, small=small)
     test = city.days[TEST_DAY]
     found: dict[str, Figures] = {}
     if "cold" in sides:
@@ -49,9 +49,9 @@ def base(seed: int, python: str, sides: Sequence[str]) -> dict[str, Figures]:
     return found
 
 
-def in_scenario(name: str, seed: int, params: str, python: str) -> dict[str, Figures]:
+def in_scenario(name: str, seed: int, params: str, python: str, small: bool = False) -> dict[str, Figures]:
     """A scenario's judged day under the numbers fitted on the base city's days; only the registry's cameras are new."""
-    city = cities.city(name, seed)
+    city = cities.city(name, seed, small=small)
     test = city.days[TEST_DAY]
     fitted_on_base = Params.model_validate_json(params)
     lesson = Lesson((), (), 1.0, views={camera.camera_id: camera for camera in city.cameras})
