@@ -14,13 +14,15 @@ def addressed(incident: Incident, other: Incident | None, action: Action) -> Act
     other district's `cede`, and never-merge says where the other one lives.
 
     Raises:
-        Refused: a person said from over there that the two are not the same.
+        Refused: a person said from over there that the two are not the same, or one of them is a drill.
     """
     if other is None or other.district == incident.district:
         return action
     if action.action == "never_merge":
         arguments = action.arguments | {"other_district": other.district}
         return action.model_copy(update={"arguments": arguments})
+    if other.exercise != incident.exercise:
+        raise Refused("a drill and what is real are never one")
     if incident.incident_id in other.never_with:
         raise Refused("a person said that these are not the same; undo that first")
     arguments = {"to": incident.incident_id, "to_district": incident.district}

@@ -41,3 +41,9 @@ def test_what_a_person_set_apart_from_over_there_is_refused() -> None:
     apart = THERE.model_copy(update={"never_with": (HERE.incident_id,)})
     with pytest.raises(Refused, match="not the same"):
         addressed(HERE, apart, action("merge"))
+
+
+def test_a_drill_is_never_merged_into_what_is_real() -> None:
+    drill = THERE.model_copy(update={"exercise": not HERE.exercise})
+    with pytest.raises(Refused, match="drill"):
+        addressed(HERE, drill, action("merge"))
