@@ -80,6 +80,8 @@ def look_around(turn: Turn, incident: Happening) -> bool:
 def _may_be_one(state: State, one: Happening, other: Happening) -> bool:
     """Whether it is worth weighing: near in time and place, of kinds that meet, both real or both of a drill."""
     a, b = one.tally, other.tally
+    if not one.seats or not other.seats:
+        return False
     if max(b.first - a.last, a.first - b.last) > state.book.params.regrouping.window_s:
         return False
     if not any(weight(mine.rstrip("?"), its.rstrip("?")) > 0.0 for mine in a.kinds for its in b.kinds):
