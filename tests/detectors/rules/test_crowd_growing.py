@@ -75,14 +75,17 @@ def test_after_a_gap_nothing_of_before_counts() -> None:
     assert watched([*second], every_s=50.0) == []
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.integers(0, 2**32), st.floats(4, 20))
-def test_a_crowd_that_only_trembles_is_hardly_ever_growing_for_sure(seed: int, middle: float) -> None:
-    dice = random.Random(seed)
-    counts = [max(0, round(middle + dice.gauss(0, 1))) for _ in range(90)]
-    told = watched(counts)
-    assert len([intent for _, intent in told if intent.phase is Phase.BEGAN]) <= 1
-    assert all(intent.measures["eta_s"] > 20 for _, intent in told if intent.phase is Phase.BEGAN)
+def test_a_crowd_that_only_trembles_is_hardly_ever_growing_for_sure() -> None:
+    # Chance makes one in ten seem to grow for a while; in three thousand tries twelve did so twice (2026-11-27).
+    twice = 0
+    for seed in range(120):
+        dice = random.Random(seed)
+        middle = dice.uniform(4, 20)
+        counts = [max(0, round(middle + dice.gauss(0, 1))) for _ in range(90)]
+        began = [intent for _, intent in watched(counts) if intent.phase is Phase.BEGAN]
+        twice += len(began) > 1
+        assert all(intent.measures["eta_s"] > 20 for intent in began)
+    assert twice <= 3
 
 
 @settings(max_examples=40, deadline=None)
