@@ -56,7 +56,7 @@ class Worker:
 
 async def eventually(room: Room, *camera_ids: str) -> None:
     """Wait until exactly these are held."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while room.held != list(camera_ids):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -74,7 +74,7 @@ async def with_cameras(engine: AsyncEngine, *camera_ids: str) -> None:
 async def running(
     *work: Callable[[], Awaitable[None]], then: Callable[[list[asyncio.Task[None]]], Awaitable[None]]
 ) -> None:
-    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
         started = [tasks.create_task(_plain(one), name="work") for one in work]
         await asyncio.sleep(0.05)
         await then(started)
