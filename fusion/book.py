@@ -91,6 +91,11 @@ class Happening:
         """Whether it still takes signals of itself."""
         return not self.closed_by
 
+    def reopen(self) -> None:
+        """What silence closed takes signals again; what a person closed or merged stays as it is."""
+        if self.closed_by == "silence":
+            self.closed_by, self.closed_at = "", 0.0
+
 
 @dataclass(slots=True)
 class Undone:

@@ -3,7 +3,6 @@
 Pure. The two are put beside each other in a district of their own, which nobody else is in, and weighed there.
 """
 
-import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -15,11 +14,10 @@ from fusion.book import Book, Happening
 from fusion.crossing import MACHINE
 from fusion.heard import Heard, Seat, hear
 from fusion.naming import name_from
-from fusion.rethink import nats_merged, standing
+from fusion.rethink import p_merged, standing
 from fusion.state import State
 from fusion.tables import Tables
 from fusion.tally import count
-from fusion.weighing import DIGITS
 
 
 class Side(NamedTuple):
@@ -51,10 +49,8 @@ def weigh_across(tables: Tables, usual: Usual, one: Side, other: Side) -> Verdic
         return None
     state = _beside(tables, usual, one, other)
     survivor, leaving = sorted(state.book.incidents.values(), key=standing)
-    nats = nats_merged(state, survivor, leaving)
-    if nats <= 0.0:
-        return None
-    return Verdict(survivor.incident_id, round(1.0 / (1.0 + math.exp(-nats)), DIGITS))
+    p = p_merged(state, survivor, leaving)
+    return Verdict(survivor.incident_id, p) if p > 0.0 else None
 
 
 def cession(verdict: Verdict, one: Side, other: Side, *, at: datetime) -> Action:

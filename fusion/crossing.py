@@ -15,6 +15,7 @@ from contracts.errors import Refused
 from contracts.incidents import Chosen
 from contracts.kinds import Kind
 from fusion.book import Act, Happening
+from fusion.decide import band
 from fusion.guards import must_be_current, must_be_live, text
 from fusion.heard import Heard, Seat, moment, project
 from fusion.lifecycle import forget_signal
@@ -228,8 +229,7 @@ def _seat(turn: Turn, incident: Happening | None, one: Carried, action: Action, 
         incident = found(turn, heard, f"adopt|{action.action_id}")
         turn.decided(heard.signal_id, heard.identity, "new", incident, constraints=(_why(action),))
         return incident
-    if incident.closed_by == "silence":
-        incident.closed_by, incident.closed_at = "", 0.0
+    incident.reopen()
     seat = one.seat or Seat(revision=0)
     if not home:
         _set(turn, seat, incident, heard, action)
@@ -249,10 +249,9 @@ def _set(turn: Turn, seat: Seat, incident: Happening, heard: Heard, action: Acti
     p = action.arguments.get("p", 1.0)
     assert isinstance(p, int | float), "a probability"
     by_person = action.by != MACHINE
-    calls = heard.source == "police_110" and "police_110" in incident.tally.sources
-    provisional = not by_person and (p < bands.joined or calls)
+    provisional = not by_person and band(turn.state, heard, p, incident, bands)[0] == "provisional"
     seat.by_person, seat.provisional, seat.p = by_person, provisional, float(p)
-    seat.keeps_row = provisional and (heard.source == "police_110" or heard.severity <= bands.grave)
+    seat.keeps_row = provisional and bands.keeps_row(heard.source, heard.severity)
 
 
 def _why(action: Action) -> str:

@@ -13,6 +13,7 @@ from contracts.signals import SIGNAL
 from fusion.border_weighing import Side, Usual
 from fusion.ledger import Outages
 from fusion.ledger_rows import sent_columns
+from fusion.ledger_statements import SEND
 from fusion.neighbours import OVER, Placed
 
 _INCIDENT: TypeAdapter[Incident] = TypeAdapter(Incident)
@@ -34,16 +35,6 @@ _USUAL = text("""
     SELECT word, count(*) AS signals, (SELECT count(*) FROM late) AS heard
     FROM late, jsonb_array_elements_text(doc->'words') AS word GROUP BY word
 """)
-_PUT = text("""
-    WITH sent AS (
-        INSERT INTO outbox (identity, topic, key, partition, body)
-        SELECT * FROM unnest(CAST(:identities AS text[]), CAST(:topics AS text[]), CAST(:keys AS text[]),
-                             CAST(:partitions AS int[]), CAST(:bodies AS bytea[]))
-        ON CONFLICT (identity) DO NOTHING
-        RETURNING 1
-    )
-    SELECT count(pg_notify('outbox', '')) FROM sent
-""")
 
 
 class BorderLook:
@@ -51,6 +42,8 @@ class BorderLook:
 
     def __init__(self, connection: AsyncConnection, partitions: dict[str, int]) -> None:
         self._connection, self._partitions = connection, partitions
+        self._sides: dict[str, Side | None] = {}
+        """read already: one incident may have many neighbours"""
 
     async def newest(self) -> int:
         """The number of the last change."""
@@ -69,6 +62,11 @@ class BorderLook:
 
     async def side(self, incident_id: str) -> Side | None:
         """An incident with its signals; None when it has none any more."""
+        if incident_id not in self._sides:
+            self._sides[incident_id] = await self._read_side(incident_id)
+        return self._sides[incident_id]
+
+    async def _read_side(self, incident_id: str) -> Side | None:
         row = (await self._connection.execute(_SIDE, {"incident_id": incident_id})).first()
         if row is None:
             return None
@@ -82,7 +80,8 @@ class BorderLook:
     async def put(self, actions: Sequence[Action]) -> None:
         """Into the outbox, durable when the look ends; the same action twice is one."""
         if actions:
-            await self._connection.execute(_PUT, sent_columns(actions, self._partitions))
+            columns = sent_columns(actions, self._partitions)
+            await self._connection.execute(SEND, {f"sent_{name}": column for name, column in columns.items()})
 
 
 class BorderLedger:

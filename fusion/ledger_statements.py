@@ -8,9 +8,18 @@ KNOWN = text("""
       USING (district, identity)
 """)
 
+_SENT = """
+        INSERT INTO outbox (identity, topic, key, partition, body)
+        SELECT * FROM unnest(CAST(:sent_identities AS text[]), CAST(:sent_topics AS text[]), CAST(:sent_keys AS text[]),
+                             CAST(:sent_partitions AS int[]), CAST(:sent_bodies AS bytea[]))
+        ON CONFLICT (identity) DO NOTHING
+        RETURNING 1
+"""
+"""what other districts must do, into the outbox; the same identity twice is one"""
+
 # All of a page in one statement, which is one transaction: nine round trips fewer while the log's lock is held.
 # The last line asks for every part, so that the lock that orders all changes is taken after the rows are written.
-PAGE = text("""
+PAGE = text(f"""
     WITH journalled AS (
         INSERT INTO journal (district, position, record_type, identity, arrived_at, record)
         SELECT * FROM unnest(CAST(:journal_districts AS text[]), CAST(:journal_positions AS bigint[]),
@@ -72,11 +81,7 @@ PAGE = text("""
         SELECT * FROM unnest(CAST(:tell_topics AS text[]), CAST(:tell_keys AS text[]), CAST(:tell_bodies AS bytea[]))
         RETURNING 1
     ), sent AS (
-        INSERT INTO outbox (identity, topic, key, partition, body)
-        SELECT * FROM unnest(CAST(:sent_identities AS text[]), CAST(:sent_topics AS text[]), CAST(:sent_keys AS text[]),
-                             CAST(:sent_partitions AS int[]), CAST(:sent_bodies AS bytea[]))
-        ON CONFLICT (identity) DO NOTHING
-        RETURNING 1
+        {_SENT}
     ), done AS (
         DELETE FROM outbox WHERE identity = ANY(CAST(:done_with AS text[])) RETURNING 1
     )
@@ -85,6 +90,8 @@ PAGE = text("""
     WHERE (SELECT count(*) FROM journalled) + (SELECT count(*) FROM heard) + (SELECT count(*) FROM told)
         + (SELECT count(*) FROM reasons) + (SELECT count(*) FROM to_tell) + (SELECT count(*) FROM done) >= 0
 """)
+
+SEND = text(f"WITH sent AS ({_SENT}) SELECT count(pg_notify('outbox', '')) FROM sent")
 
 RESEAT = text("""
     UPDATE signals SET incident_id = t.incident_id

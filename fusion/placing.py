@@ -86,7 +86,7 @@ def _seat(turn: Turn, heard: Heard, identity: str, verdict: Verdict, *, blind: b
     seat = Seat(
         revision=incident.revision,
         provisional=provisional,
-        keeps_row=provisional and (heard.source == "police_110" or heard.severity <= params.bands.grave),
+        keeps_row=provisional and turn.state.book.params.bands.keeps_row(heard.source, heard.severity),
         outlier=score.outlier,
         ambiguous=ambiguous,
         runner_up=verdict.runner_up,
@@ -98,8 +98,7 @@ def _seat(turn: Turn, heard: Heard, identity: str, verdict: Verdict, *, blind: b
         zh=zh,
         en=en,
     )
-    if incident.closed_by == "silence":
-        incident.closed_by, incident.closed_at = "", 0.0
+    incident.reopen()
     take_seat(turn, heard, incident, seat, score.together)
     _sound(turn, heard, incident)
     return incident
@@ -120,8 +119,7 @@ def _join_as_police_said(turn: Turn, heard: Heard, identity: str, incident: Happ
     said = f"police_said_{'duplicate' if heard.relation in ('', 'duplicate_report') else heard.relation}"
     lag = round(heard.at - incident.tally.first, 3)
     enter(turn, heard)
-    if incident.closed_by == "silence":
-        incident.closed_by, incident.closed_at = "", 0.0
+    incident.reopen()
     seat = Seat(
         revision=incident.revision,
         forced=True,

@@ -23,6 +23,10 @@ class Bands(StrictContract):
     reopen_nats: float = 3.0
     """what an incident closed by silence needs to take in something that happened before it closed"""
 
+    def keeps_row(self, source: str, severity: int) -> bool:
+        """Whether a provisional signal keeps a row of its own, nested, until a person decides."""
+        return source == "police_110" or severity <= self.grave
+
 
 class Source(StrictContract):
     """How far and how late one source may be, and still be weighed; how it sees the world is in `Model.sources`."""

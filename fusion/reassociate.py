@@ -122,7 +122,7 @@ def _seat_after(
     bands = turn.state.book.params.bands
     chosen, held = band(turn.state, heard, p, survivor, bands)
     provisional = chosen == "provisional"
-    row = provisional and (heard.source == "police_110" or heard.severity <= bands.grave)
+    row = provisional and bands.keeps_row(heard.source, heard.severity)
     zh, en = merged(p)
     return dataclasses.replace(
         was, provisional=provisional, keeps_row=row, ambiguous=False, p=p, terms={}, zh=zh, en=en

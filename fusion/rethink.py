@@ -109,8 +109,7 @@ def _try_merge(turn: Turn, one: Happening, other: Happening) -> bool:
     if any(kept_out(heard, one) for heard, _ in state.members(other)):
         return False
     survivor, leaving = sorted((one, other), key=standing)
-    nats = nats_merged(state, survivor, leaving)
-    p = round(1.0 / (1.0 + math.exp(-nats)), DIGITS) if nats > 0.0 else 0.0
+    p = p_merged(state, survivor, leaving)
     if p < state.book.params.bands.provisional:
         return False
     merge(turn, survivor, leaving, why=WHY, p=p)
@@ -120,6 +119,12 @@ def _try_merge(turn: Turn, one: Happening, other: Happening) -> bool:
 def standing(incident: Happening) -> tuple[int, float, str]:
     """The larger keeps its id, of equals the older."""
     return -len(incident.seats), incident.tally.first, incident.incident_id
+
+
+def p_merged(state: State, one: Happening, other: Happening) -> float:
+    """Probability that the two are one; 0 when two are likelier."""
+    nats = nats_merged(state, one, other)
+    return round(1.0 / (1.0 + math.exp(-nats)), DIGITS) if nats > 0.0 else 0.0
 
 
 def nats_merged(state: State, one: Happening, other: Happening) -> float:
@@ -183,7 +188,7 @@ def _move_to(turn: Turn, heard: Heard, home: Happening, best: Score, p: float) -
     zh, en = regrouped(turn.state, heard, target, best)
     seat = Seat(
         revision=target.revision, provisional=provisional,
-        keeps_row=provisional and (heard.source == "police_110" or heard.severity <= bands.grave),
+        keeps_row=provisional and bands.keeps_row(heard.source, heard.severity),
         outlier=best.outlier, p=p, distance=best.distance, sigma=best.sigma, lag=best.lag, zh=zh, en=en,
     )  # fmt: skip
     move(turn, heard, target, why=WHY, seat=seat, held=held)

@@ -32,8 +32,8 @@ def take_update(turn: Turn, known: Heard, heard: Heard, identity: str) -> None:
     turn.touch(incident)
     _rehear(turn.state, incident, known, heard)
     turn.state.note(known)
-    if incident.closed_by == "silence" and not known.ended:
-        incident.closed_by, incident.closed_at = "", 0.0
+    if not known.ended:
+        incident.reopen()
     freshen(turn, incident)
     _weigh_severity(turn, incident, known, graver)
     if DEVICE in incident.tally.kinds and changed:

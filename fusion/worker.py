@@ -87,8 +87,8 @@ class FusionWorker:
         self._look_every_s, self._border = look_every_s, Border(borders, self._weigh, clock) if borders else None
         self._own, self._in_force = params or Params(), in_force
         self.shards = Shards(ledger, self._own)
-        self._tables = Tables(self.shards.params)
-        """for weighing across borders"""
+        self._tables: Tables | None = None
+        """for weighing across borders, made when first asked for"""
         self._lock = asyncio.Lock()
         self._to_tell = asyncio.Event()
         self._batches = 0
@@ -160,7 +160,7 @@ class FusionWorker:
             return len(records)
 
     def _weigh(self, usual: Usual, one: Side, other: Side) -> Verdict | None:
-        if self._tables.params is not self.shards.params:
+        if self._tables is None or self._tables.params is not self.shards.params:
             self._tables = Tables(self.shards.params)
         return weigh_across(self._tables, usual, one, other)
 

@@ -52,6 +52,20 @@ async def look_at_incident(house: House, seat: Seat) -> None:
     await seat.page.get_by_test_id("near-cameras").get_by_test_id("camera").first.wait_for()
 
 
+async def one_tile(house: House, sit_here: Sit, *, before: str = "") -> tuple[Seat, Locator]:
+    """A seat whose one camera near an incident plays; `before`: what its page runs before the key is pressed."""
+    await register(house.engine, camera(1))
+    await speak(house.bus, camera(1).camera_id)
+    seat = await sit_here("dispatcher")
+    await look_at_incident(house, seat)
+    if before:
+        await seat.page.evaluate(before)
+    await seat.page.keyboard.press("v")
+    tile = seat.page.get_by_test_id("near-live").get_by_test_id("live")
+    await plays(tile)
+    return seat, tile
+
+
 async def test_one_key_opens_the_four_nearest_live_and_says_who_sees_it(filmed: House, sit_here: Sit) -> None:
     await register(filmed.engine, *(camera(n) for n in range(1, 5)))
     for n in (1, 2, 3):
@@ -82,38 +96,19 @@ async def test_one_key_opens_the_four_nearest_live_and_says_who_sees_it(filmed: 
 
 async def test_a_browser_without_a_decoder_for_pages_plays_a_buffered_film(filmed: House, sit_here: Sit) -> None:
     """As on a page over plain http: browsers offer the decoder on secure pages only."""
-    await register(filmed.engine, camera(1))
-    await speak(filmed.bus, camera(1).camera_id)
-    seat = await sit_here("dispatcher")
-    await look_at_incident(filmed, seat)
-    await seat.page.evaluate("delete window.VideoDecoder")
-    await seat.page.keyboard.press("v")
-    tile = seat.page.get_by_test_id("near-live").get_by_test_id("live")
-    await plays(tile)
+    seat, tile = await one_tile(filmed, sit_here, before="delete window.VideoDecoder")
     assert await tile.locator("video").evaluate("one => one.src.startsWith('blob:')")
     assert seat.broken == []
 
 
 async def test_a_browser_with_a_decoder_shows_each_picture_as_it_comes(filmed: House, sit_here: Sit) -> None:
-    await register(filmed.engine, camera(1))
-    await speak(filmed.bus, camera(1).camera_id)
-    seat = await sit_here("dispatcher")
-    await look_at_incident(filmed, seat)
-    await seat.page.keyboard.press("v")
-    tile = seat.page.get_by_test_id("near-live").get_by_test_id("live")
-    await plays(tile)
+    seat, tile = await one_tile(filmed, sit_here)
     assert await tile.locator("video").evaluate("one => one.srcObject.active && !one.src")
     assert seat.broken == []
 
 
 async def test_the_film_bears_the_name_of_who_looks(filmed: House, sit_here: Sit) -> None:
-    await register(filmed.engine, camera(1))
-    await speak(filmed.bus, camera(1).camera_id)
-    seat = await sit_here("dispatcher")
-    await look_at_incident(filmed, seat)
-    await seat.page.keyboard.press("v")
-    tile = seat.page.get_by_test_id("near-live").get_by_test_id("live")
-    await plays(tile)
+    _, tile = await one_tile(filmed, sit_here)
     await expect(tile.locator(".mark")).to_contain_text("dispatcher")
 
 

@@ -1,10 +1,8 @@
 """`hub fusion`: from a recording or a journal to a version with its report, and a person's word on it."""
 
-import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,12 +20,12 @@ from fusion.policy import Params, load_params
 from fusion.worker import FusionWorker
 from hub import clock
 from hub.cli.fusion import app, suggestion
-from hub.database import create_engine, outages
+from hub.database import outages
 from hub.loopback import LoopbackBus
 from tests.fusion.scene import DISTRICT, action_bytes, at, call, seen, signal_bytes
 from tests.fusion.test_worker import Room
+from tests.hub.on_database import on
 
-T = TypeVar("T")
 Hub = Callable[..., str]
 
 
@@ -78,17 +76,6 @@ def hub(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         return result.output
 
     return run
-
-
-def on(url: str, work: Callable[[AsyncEngine], Coroutine[Any, Any, T]]) -> T:
-    async def opened() -> T:
-        engine = create_engine(url)
-        try:
-            return await work(engine)
-        finally:
-            await engine.dispose()
-
-    return asyncio.run(opened())
 
 
 def heard(url: str, *what: Signal | Action) -> None:

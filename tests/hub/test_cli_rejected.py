@@ -1,8 +1,6 @@
-import asyncio
 import base64
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import text
@@ -12,10 +10,9 @@ from typer.testing import CliRunner
 from contracts.errors import ConfigurationError, Refused
 from contracts.intake import Feed
 from hub.cli.rejected import app
-from hub.database import create_engine
+from tests.hub.on_database import on
 from tests.hub.reports import CALL, PETITION, body, intake_on
 
-T = TypeVar("T")
 WRONG = body(CALL, position={"lat": 34.3, "lon": 118.0}, reported_at="2000-12-31T00:00:00Z")
 # In the future for the sender's hub of then, long past for whoever runs the test.
 THEN = datetime(2001, 1, 1, tzinfo=UTC)
@@ -39,17 +36,6 @@ def hub(fresh_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Hub:
         return f"{result.exit_code}\n{result.output}"
 
     return run
-
-
-def on(url: str, work: Callable[[AsyncEngine], Coroutine[Any, Any, T]]) -> T:
-    async def opened() -> T:
-        engine = create_engine(url)
-        try:
-            return await work(engine)
-        finally:
-            await engine.dispose()
-
-    return asyncio.run(opened())
 
 
 def reject(url: str, document: bytes, feed: Feed = Feed.POLICE_110) -> str:
