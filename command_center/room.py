@@ -33,8 +33,9 @@ CUT = Counter("hub_board_cut_total", "Seats whose socket took no byte for too lo
 ROUND_SECONDS = Histogram("hub_board_round_seconds", "One round through all seats")
 
 TICK_S = 0.04
-"""the most time between two rounds: what happens meanwhile goes out together"""
-SOONEST_S = 0.005
+"""a seat that still lacks something is looked at again after so long"""
+SOONEST_S, LATEST_S = 0.005, 0.1
+"""the least and the most rest after a round: what happens meanwhile goes out together"""
 ROUND_SHARE = 0.1
 """of the time, so much may go into rounds: a few seats are told at once, hundreds of them together"""
 PULSE_S = 5.0
@@ -286,7 +287,7 @@ class Room:
 
 def rest_s(spent_s: float) -> float:
     """How long after a round that took `spent_s` seconds the next one may begin, seconds."""
-    return min(TICK_S, max(SOONEST_S, spent_s * (1.0 / ROUND_SHARE - 1.0)))
+    return min(LATEST_S, max(SOONEST_S, spent_s * (1.0 / ROUND_SHARE - 1.0)))
 
 
 def _frame(message: Contract) -> bytes:

@@ -22,7 +22,7 @@ def delta(number: int, size: int = 8) -> Fragment:
 
 async def soon(check: Callable[[], bool]) -> None:
     """Wait until it holds."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         for _ in itertools.count():
             if check():
                 return

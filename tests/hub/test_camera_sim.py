@@ -54,7 +54,7 @@ class Client:
         lines = [f"{method} {self._url}{track} RTSP/1.0", f"CSeq: {self._sequence}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         self.writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(20):
             head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
             found = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in head.split("\r\n")[1:])}
             body = await self.reader.readexactly(int(found.get("content-length", "0")))
@@ -63,7 +63,7 @@ class Client:
 
     async def packet(self) -> tuple[int, bytes]:
         """Channel and content of the next interleaved packet."""
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(20):
             head = await self.reader.readexactly(4)
             assert head[0] == 0x24
             return head[1], await self.reader.readexactly(int.from_bytes(head[2:], "big"))

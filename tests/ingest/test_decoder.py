@@ -15,7 +15,7 @@ from contracts.packets import EncodedPacket
 from hub import clock
 from hub.camera_sim import Account, CameraPath, Clip, Fault
 from ingest.looking import fit
-from tests.ingest.watching import ENVIRON, camera, watching, with_user
+from tests.ingest.watching import ENVIRON, IMPATIENT, camera, watching, with_user
 
 Clips = Mapping[str, Clip]
 
@@ -116,8 +116,8 @@ OPEN_FAULTS = [
 async def test_every_way_of_not_opening_has_its_own_name(clips: Clips, fault: Fault, named: str) -> None:
     path = CameraPath("a", clips["h264"])
     path.set_fault(fault)
-    async with camera(path) as url, watching(url) as seen:
-        await asyncio.wait_for(seen.ended.wait(), 6)
+    async with camera(path) as url, watching(url, **IMPATIENT) as seen:
+        await asyncio.wait_for(seen.ended.wait(), 20)
     assert seen.outage is not None
     assert seen.outage.fault.value == named
 
@@ -144,7 +144,7 @@ async def test_an_address_that_leads_nowhere_is_told_in_its_own_words(url: str, 
     for name, port in ports.items():
         url = url.replace(f"{{{name}}}", str(port))
     async with server, watching(url) as seen:
-        await asyncio.wait_for(seen.ended.wait(), 6)
+        await asyncio.wait_for(seen.ended.wait(), 20)
     assert seen.outage is not None
     assert seen.outage.fault.value == named
 
@@ -154,7 +154,7 @@ async def test_a_camera_that_drops_the_connection_is_an_outage_not_an_end(clips:
     async with camera(path) as url, watching(url) as seen:
         await seen.until(lambda seen: len(seen.frames) >= 1)
         path.set_fault(Fault.DROP)
-        await asyncio.wait_for(seen.ended.wait(), 6)
+        await asyncio.wait_for(seen.ended.wait(), 20)
     assert seen.outage is not None
     assert seen.outage.fault.value == "ended"
 
@@ -162,10 +162,10 @@ async def test_a_camera_that_drops_the_connection_is_an_outage_not_an_end(clips:
 @pytest.mark.parametrize("fault", [Fault.FREEZE, Fault.HALF_OPEN, Fault.SLOW], ids=str)
 async def test_a_camera_that_says_no_more_is_given_up_after_the_read_timeout(clips: Clips, fault: Fault) -> None:
     path = CameraPath("a", clips["h264"])
-    async with camera(path) as url, watching(url) as seen:
+    async with camera(path) as url, watching(url, **IMPATIENT) as seen:
         await seen.until(lambda seen: len(seen.frames) >= 1)
         path.set_fault(fault)
-        await asyncio.wait_for(seen.ended.wait(), 6)
+        await asyncio.wait_for(seen.ended.wait(), 20)
     assert seen.outage is not None
     assert seen.outage.fault.value == "timeout"
 
@@ -175,7 +175,7 @@ async def test_a_stop_takes_effect_with_the_next_packet(clips: Clips) -> None:
     async with camera(path) as url, watching(url) as seen:
         await seen.until(lambda seen: len(seen.frames) >= 1)
         seen.link.stopping.set()
-        await asyncio.wait_for(seen.ended.wait(), 2)
+        await asyncio.wait_for(seen.ended.wait(), 20)
     assert seen.outage is None
 
 
@@ -206,7 +206,7 @@ async def test_a_new_codec_in_the_stream_is_an_outage_so_that_the_camera_is_conn
     async with camera(path) as url, watching(url, no_picture_s=2.0) as seen:
         await seen.until(lambda seen: len(seen.frames) >= 1)
         path.switch(clips["hevc"])
-        await asyncio.wait_for(seen.ended.wait(), 8)
+        await asyncio.wait_for(seen.ended.wait(), 20)
     assert seen.outage is not None
     assert seen.outage.fault.value in {"codec", "no_keyframe"}
 
@@ -214,7 +214,7 @@ async def test_a_new_codec_in_the_stream_is_an_outage_so_that_the_camera_is_conn
 async def test_a_stream_without_keyframes_is_told_so(clips: Clips) -> None:
     path = CameraPath("a", clips["smart_codec"], start_s=2.0)
     async with camera(path) as url, watching(url, no_picture_s=1.0) as seen:
-        await asyncio.wait_for(seen.ended.wait(), 8)
+        await asyncio.wait_for(seen.ended.wait(), 20)
     assert seen.outage is not None
     assert seen.outage.fault.value == "no_keyframe"
 
@@ -223,7 +223,7 @@ async def test_no_password_is_in_any_error_traceback_or_log(clips: Clips, caplog
     caplog.set_level(logging.DEBUG)
     path = CameraPath("a", clips["h264"], account=Account("digest", "admin", "another"))
     async with camera(path) as url, watching(with_user(url, "admin:${PW}")) as seen:
-        await asyncio.wait_for(seen.ended.wait(), 6)
+        await asyncio.wait_for(seen.ended.wait(), 20)
     assert seen.outage is not None
     told = str(seen.outage) + repr(seen.outage) + "".join(traceback.format_exception(seen.outage)) + caplog.text
     assert seen.outage.__context__ is None

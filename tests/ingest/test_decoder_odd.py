@@ -10,7 +10,7 @@ from hub import clock
 from hub.camera_sim import CameraPath, Clip, Fault
 from hub.camera_sim.faults import WRONG_CLOCK_S
 from ingest.cadence import Mode
-from tests.ingest.watching import camera, watching
+from tests.ingest.watching import IMPATIENT, camera, watching
 
 Clips = Mapping[str, Clip]
 
@@ -47,8 +47,8 @@ async def test_the_difference_between_the_cameras_clock_and_ours_is_measured(cli
 async def test_a_camera_that_sends_another_codec_than_it_announces_is_an_outage(clips: Clips, name: str) -> None:
     path = CameraPath("a", clips[name])
     path.set_fault(Fault.LYING)
-    async with camera(path) as url, watching(url, no_picture_s=2.0) as seen:
-        await asyncio.wait_for(seen.ended.wait(), 8)
+    async with camera(path) as url, watching(url, no_picture_s=2.0, **IMPATIENT) as seen:
+        await asyncio.wait_for(seen.ended.wait(), 20)
     assert seen.outage is not None
     assert seen.outage.fault.value in {"codec", "no_keyframe", "timeout", "not_rtsp", "ended"}
     assert not seen.frames
@@ -61,7 +61,7 @@ async def test_a_camera_whose_clock_stands_still_is_watched_by_ours(clips: Clips
     async with camera(path) as url, watching(url, mode=mode) as seen:
         await seen.until(lambda seen: len(seen.frames) >= 3 and seen.link.facts.gop_s is not None)
         age_s = (clock.now() - seen.frames[-1].captured_at).total_seconds()
-    assert age_s < 0.9
+    assert age_s < 3
     assert seen.link.facts.gop_s == pytest.approx(1.0, abs=0.5)
     assert seen.link.counters.decoded < 30 or mode == "full"
 

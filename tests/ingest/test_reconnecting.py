@@ -22,7 +22,7 @@ from ingest.latest import LatestFrame
 from ingest.modes import Needs, Signs
 from ingest.worker import watch_camera
 from tests.ingest.test_worker import a_camera
-from tests.ingest.watching import FAST, eventually
+from tests.ingest.watching import ENVIRON, IMPATIENT, eventually
 
 RECONNECTS = 100
 
@@ -53,7 +53,7 @@ async def watched(port: int, *, mode: Mode = "full", wait_s: float = 0.02, **cam
             signs=Signs,
             on_status=one.statuses.append,
             clock=clock.now,
-            open_decoder=functools.partial(decode_camera, **FAST),
+            open_decoder=functools.partial(decode_camera, environ=ENVIRON, **IMPATIENT),
             sleep=lambda seconds: asyncio.sleep(wait_s),
             pulse_s=0.02,
         )
@@ -116,7 +116,7 @@ async def test_a_thousand_connections_that_fail_in_every_way_leave_nothing_behin
                 memory.append(resident_kib())
             assert one.statuses[-1].health is CameraHealth.OFFLINE
         assert next(served) >= 1000
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await eventually(lambda: (threading.active_count(), len(os.listdir("/proc/self/fd"))) <= before)
     assert memory[-1] - memory[0] < 4 * 1024
 
@@ -171,4 +171,4 @@ async def test_a_stop_of_a_connected_camera_is_quick(clips: Mapping[str, Clip]) 
         async with watched(sim.port) as one:
             await one.until(lambda status: status.health is CameraHealth.ONLINE)
             began = loop.time()
-        assert loop.time() - began < 2
+        assert loop.time() - began < 5

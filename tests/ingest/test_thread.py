@@ -42,5 +42,5 @@ async def test_a_broken_connection_holds_its_decoder_no_longer(chained: bool) ->
 
     with pytest.raises(CameraUnavailable, match="reset"):
         await run_in_thread(Link("cam", "rtsp://there", clock.now, lambda frame: None), decode)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await eventually(lambda: held[0]() is None)

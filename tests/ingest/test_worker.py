@@ -256,6 +256,6 @@ def test_a_smart_codec_is_watched_by_its_sub_stream_for_a_while_and_the_status_s
 
 
 async def _until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not holds():  # noqa: ASYNC110 - a thread cannot set an asyncio.Event
             await asyncio.sleep(0.01)

@@ -17,7 +17,9 @@ from ingest.link import Link
 from ingest.thread import run_in_thread
 
 ENVIRON = {"PW": "pa:ss@1/%?"}
-FAST = {"environ": ENVIRON, "open_timeout_s": 1.0, "read_timeout_s": 0.5}
+IMPATIENT = {"open_timeout_s": 1.0, "read_timeout_s": 0.5}
+"""for a camera that is expected to say nothing: on a busy machine one that does answer may need longer than this"""
+_PATIENT = {"environ": ENVIRON, "open_timeout_s": 20.0, "read_timeout_s": 10.0}
 
 
 async def eventually(holds: Callable[[], bool]) -> None:
@@ -35,10 +37,11 @@ class Seen:
     outage: CameraUnavailable | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def until(self, enough: Callable[["Seen"], bool], timeout_s: float = 8.0) -> None:
-        """Wait until `enough` holds."""
+    async def until(self, enough: Callable[["Seen"], bool], timeout_s: float = 20.0) -> None:
+        """Wait until `enough` holds; a connection that ended before fails at once and says why."""
         async with asyncio.timeout(timeout_s):
-            await eventually(lambda: enough(self))
+            await eventually(lambda: enough(self) or self.ended.is_set())
+        assert enough(self), f"the connection ended before: {self.outage}"
 
 
 @asynccontextmanager
@@ -57,7 +60,7 @@ async def watching(
 
     async def run() -> None:
         try:
-            await run_in_thread(seen.link, functools.partial(decode_camera, **(FAST | options)))
+            await run_in_thread(seen.link, functools.partial(decode_camera, **(_PATIENT | options)))
         except CameraUnavailable as outage:
             seen.outage = outage
         finally:
