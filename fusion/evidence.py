@@ -7,13 +7,35 @@ a snapshot: it is made again from the members.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from operator import add, sub
+from typing import NamedTuple
 
 from fusion.belief import Belief
-from fusion.part import Part, lags_of
+from fusion.delays import Onset, onset_of, onset_of_both
+from fusion.part import Part, delays_of, onset_alone
 from fusion.tables import Tables
-from fusion.terms.space import NOWHERE, Covariance, Scatter, centre, scatter_of
-from fusion.terms.time import log_sum
+from fusion.terms.space import (
+    NOWHERE,
+    Covariance,
+    Scatter,
+    centre,
+    centre_with,
+    scatter_of,
+    space_nats,
+    space_nats_with,
+)
+
+
+class Ground(NamedTuple):
+    """What is known of a place, whatever happened there."""
+
+    covered: float
+    """cameras that see it, mean"""
+    more: float
+    """log of how much more happens there than in the city on average"""
+    cell: str
+    """the cell's name, where kinds have a geography of their own"""
 
 
 @dataclass(slots=True)
@@ -40,18 +62,17 @@ class Evidence:
     """(lat, lon) that a person gave, in whose stead no member's place counts"""
     scatters: list[Scatter | None] = field(default_factory=list)
     """by class of extents"""
-    onset: list[list[float] | None] = field(default_factory=list)
-    """by pace, and last of a false alarm's burst: log widths + Σ log densities of the lags, on the grid of onsets"""
-    sums: list[float | None] = field(default_factory=list)
-    """by pace: the integral over the onset, as far as it was asked for"""
+    onset: Onset = field(default_factory=lambda: Onset([]))
+    spaces: list[float | None] = field(default_factory=list)
+    """by class of extents: the space term, as far as it was asked for"""
+    ground: Ground | None = None
+    """what is known of the place in general, as last looked up"""
     before: "Evidence | None" = None
     """what this was made from by a signal that came or went"""
     change: Part | None = None
     came: bool = True
     believed: bool = True
     """whether that signal's place counts"""
-    lags: list[list[float]] = field(default_factory=list)
-    """of that signal"""
 
     def scatter(self, extent: int) -> Scatter:
         """The places, for one class of extents."""
@@ -66,41 +87,29 @@ class Evidence:
             self.scatters[extent] = known
         return known
 
-    def times(self, pace: int) -> list[float]:
-        """The grid of onsets, for one pace."""
-        known = self.onset[pace]
+    def space(self, extent: int) -> float:
+        """The space term, for one class of extents."""
+        if self.placed <= 1:
+            return 0.0
+        known = self.spaces[extent]
         if known is None:
-            assert self.before is not None, "kept, or made from something kept"
-            was, its = self.before.times(pace), self.lags[pace]
-            if self.came:
-                known = [a + b for a, b in zip(was, its, strict=True)]
-            else:
-                known = [a - b for a, b in zip(was, its, strict=True)]
-            self.onset[pace] = known
+            known = self.spaces[extent] = self._space(extent)
         return known
 
-    def time_nats(self, pace: int) -> float:
-        """Log of the integral over the onset, for one pace."""
-        if not self.sums:
-            self.sums = [None] * len(self.onset)
-        known = self.sums[pace]
-        if known is None:
-            known = self.sums[pace] = log_sum(self.times(pace))
-        return known
-
-    def time_nats_at_most(self, pace: int) -> float:
-        """What `time_nats` cannot exceed, told without the grid, where a signal came: Σ ab ≤ max a · Σ b."""
-        if self.before is None or not self.came or self.onset[pace] is not None:
-            return self.time_nats(pace)
-        return self.before.time_nats(pace) + max(self.lags[pace])
+    def _space(self, extent: int) -> float:
+        if self.before is not None and self.change is not None and self.scatters[extent] is None and self.came:
+            if self.believed:
+                return space_nats_with(self.before.scatter(extent), self.change.scatters[extent], self.placed)
+            return self.before.space(extent)
+        return space_nats(self.scatter(extent), self.placed)
 
     def settle(self) -> "Evidence":
-        """Reckon all of it, and let go of what it was made from."""
-        for extent in range(len(self.scatters)):
-            self.scatter(extent)
-        for pace in range(len(self.onset)):
-            self.times(pace)
-        self.before, self.change, self.lags = None, None, []
+        """Reckon all of it, and let go of what it was made from and of what was reckoned by the way."""
+        if self.before is not None:
+            for extent in range(len(self.scatters)):
+                self.scatter(extent)
+            self.onset.settle()
+            self.before, self.change, self.belief = None, None, None
         return self
 
 
@@ -110,7 +119,6 @@ Parts = Callable[[], Iterable[Part]]
 
 def alone(tables: Tables, part: Part, *, placed: bool = True) -> Evidence:
     """The evidence of one signal."""
-    lags = lags_of(tables, part, part.anchor)
     return Evidence(
         number=1,
         placed=int(placed),
@@ -118,7 +126,8 @@ def alone(tables: Tables, part: Part, *, placed: bool = True) -> Evidence:
         scatters=list(part.scatters) if placed else [NOWHERE] * len(tables.extents),
         claims_nats=part.row,
         anchor=part.anchor,
-        onset=[[a + b for a, b in zip(tables.widths, row, strict=True)] for row in lags],
+        onset=onset_alone(tables, part),
+        spaces=[None] * len(tables.extents),
         counts={} if part.camera else {part.source: 1},
         cameras={part.camera: 1} if part.camera else {},
         claims={part.claim: 1} if part.camera else {},
@@ -130,36 +139,46 @@ def plus(tables: Tables, evidence: Evidence, part: Part, members: Parts, *, outl
     anchor = evidence.anchor
     if part.anchor < anchor:
         anchor = part.anchor
-        evidence = anchored(tables, evidence, members(), anchor)
+        onset = onset_from(tables, [*members(), part], anchor)
+    else:
+        onset = evidence.onset.plus(delays_of(tables, part, anchor))
     return Evidence(
         number=evidence.number + 1,
         placed=evidence.placed + (not outlier),
         gross=evidence.gross + (tables.gross if outlier else tables.inlier)[part.source],
-        claims_nats=[a + b for a, b in zip(evidence.claims_nats, part.row, strict=True)],
+        claims_nats=list(map(add, evidence.claims_nats, part.row)),
         anchor=anchor,
         counts=evidence.counts if part.camera else counted(evidence.counts, part.source, 1),
         cameras=counted(evidence.cameras, part.camera, 1) if part.camera else evidence.cameras,
         claims=counted(evidence.claims, part.claim, 1) if part.camera else evidence.claims,
         scatters=[None] * len(evidence.scatters),
-        onset=[None] * len(evidence.onset),
-        sums=[None] * len(evidence.onset),
+        onset=onset,
+        spaces=[None] * len(evidence.scatters),
         before=evidence,
         change=part,
         believed=not outlier,
-        lags=lags_of(tables, part, anchor),
     )
 
 
 def misplaced(tables: Tables, evidence: Evidence, part: Part) -> Evidence:
     """The evidence that `plus` made with this signal, but its place not believed; the times are the same."""
     assert evidence.before is not None, "fresh from `plus`"
-    return replace(
-        evidence,
+    return Evidence(
+        number=evidence.number,
         placed=evidence.placed - 1,
         gross=evidence.gross - tables.inlier[part.source] + tables.gross[part.source],
+        claims_nats=evidence.claims_nats,
+        anchor=evidence.anchor,
+        counts=evidence.counts,
+        cameras=evidence.cameras,
+        claims=evidence.claims,
         scatters=[None] * len(evidence.scatters),
+        onset=evidence.onset,
+        spaces=[None] * len(evidence.scatters),
+        ground=evidence.before.ground,
+        before=evidence.before,
+        change=part,
         believed=False,
-        belief=None,
     )
 
 
@@ -167,47 +186,47 @@ def minus(tables: Tables, evidence: Evidence, part: Part, others: Parts, *, outl
     """The evidence without one of its signals; `others`: the members that stay."""
     rest = list(others()) if part.anchor <= evidence.anchor else []
     anchor = min((one.anchor for one in rest), default=evidence.anchor)
-    changed = anchor != evidence.anchor
+    if anchor != evidence.anchor:
+        onset = onset_from(tables, rest, anchor)
+    else:
+        onset = evidence.onset.minus(delays_of(tables, part, anchor))
     return Evidence(
         number=evidence.number - 1,
         placed=evidence.placed - (not outlier),
         gross=evidence.gross - (tables.gross if outlier else tables.inlier)[part.source],
-        claims_nats=[a - b for a, b in zip(evidence.claims_nats, part.row, strict=True)],
+        claims_nats=list(map(sub, evidence.claims_nats, part.row)),
         anchor=anchor,
         counts=evidence.counts if part.camera else counted(evidence.counts, part.source, -1),
         cameras=counted(evidence.cameras, part.camera, -1) if part.camera else evidence.cameras,
         claims=counted(evidence.claims, part.claim, -1) if part.camera else evidence.claims,
         scatters=[None] * len(evidence.scatters),
-        onset=[*onset_from(tables, rest, anchor)] if changed else [None] * len(evidence.onset),
+        onset=onset,
+        spaces=[None] * len(evidence.scatters),
         before=evidence,
         change=part,
         came=False,
         believed=not outlier,
-        lags=[] if changed else lags_of(tables, part, anchor),
     )
 
 
 def union(tables: Tables, one: Evidence, other: Evidence, members: Parts, of_other: Parts) -> Evidence:
     """The evidence of two incidents as one."""
     anchor = min(one.anchor, other.anchor)
-    mine = one if one.anchor == anchor else anchored(tables, one, members(), anchor)
-    its = other if other.anchor == anchor else anchored(tables, other, of_other(), anchor)
+    mine = one.onset if one.anchor == anchor else onset_from(tables, members(), anchor)
+    its = other.onset if other.anchor == anchor else onset_from(tables, of_other(), anchor)
     return Evidence(
         number=one.number + other.number,
         placed=one.placed + other.placed,
         gross=one.gross + other.gross,
         scatters=[one.scatter(extent).plus(other.scatter(extent)) for extent in range(len(one.scatters))],
-        claims_nats=[a + b for a, b in zip(one.claims_nats, other.claims_nats, strict=True)],
+        claims_nats=list(map(add, one.claims_nats, other.claims_nats)),
         anchor=anchor,
-        onset=[_both(tables, mine.times(pace), its.times(pace)) for pace in range(len(one.onset))],
+        onset=onset_of_both(tables.widths, mine, its),
+        spaces=[None] * len(one.scatters),
         counts=summed(one.counts, other.counts),
         cameras=summed(one.cameras, other.cameras),
         claims=summed(one.claims, other.claims),
     )
-
-
-def _both(tables: Tables, one: list[float], other: list[float]) -> list[float]:
-    return [a + b - width for a, b, width in zip(one, other, tables.widths, strict=True)]
 
 
 def gather(tables: Tables, members: Iterable[tuple[Part, bool]]) -> Evidence:
@@ -226,28 +245,27 @@ def pinned(tables: Tables, evidence: Evidence, x: float, y: float, variance: flo
     """The evidence with the place that a person gave instead of the one that the signals give."""
     round_ = (variance, 0.0, variance)
     evidence.scatters = [scatter_of(x, y, round_, extent) for extent in tables.extents]
-    evidence.placed, evidence.belief = 1, None
+    evidence.placed, evidence.belief, evidence.ground = 1, None, None
     return evidence
 
 
-def where(evidence: Evidence, extent: int = 0) -> tuple[float, float, Covariance]:
+def about(evidence: Evidence) -> tuple[float, float]:
+    """Roughly where it is, metres east and north: the centre for the least extent."""
+    before, change = evidence.before, evidence.change
+    if before is not None and change is not None and evidence.came and evidence.scatters[0] is None:
+        its = before.scatter(0)
+        return centre_with(its, change.scatters[0]) if evidence.believed else centre(its)[:2]
+    return centre(evidence.scatter(0))[:2]
+
+
+def where(evidence: Evidence, extent: int) -> tuple[float, float, Covariance]:
     """The centre and its covariance, for one class of extents."""
     return centre(evidence.scatter(extent))
 
 
-def anchored(tables: Tables, evidence: Evidence, members: Iterable[Part], anchor: float) -> Evidence:
-    """The same evidence with its grid of onsets reckoned from another anchor."""
-    onset: list[list[float] | None] = [*onset_from(tables, members, anchor)]
-    return replace(evidence, anchor=anchor, onset=onset, sums=[], belief=None)
-
-
-def onset_from(tables: Tables, members: Iterable[Part], anchor: float) -> list[list[float]]:
+def onset_from(tables: Tables, members: Iterable[Part], anchor: float) -> Onset:
     """The grid of onsets of these members from an anchor."""
-    whole = [list(tables.widths) for _ in range(len(tables.paces) + 1)]
-    for part in members:
-        for pace, row in enumerate(lags_of(tables, part, anchor)):
-            whole[pace] = [a + b for a, b in zip(whole[pace], row, strict=True)]
-    return whole
+    return onset_of(tables.widths, len(tables.paces) + 1, [delays_of(tables, part, anchor) for part in members])
 
 
 def counted(counts: Mapping[str, int], key: str, change: int) -> dict[str, int]:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from fusion.delays import Delays, Onset, onset_of
 from fusion.heard import Heard
-from fusion.tables import Tables, stated_logs
+from fusion.tables import MOST_REMEMBERED, Tables
 from fusion.terms.space import Covariance, Scatter, scatter_of
-from fusion.terms.time import OFFSETS_S
 
 
 @dataclass(slots=True)
@@ -51,10 +51,19 @@ def part_of(tables: Tables, heard: Heard) -> Part:
     )
 
 
-def lags_of(tables: Tables, part: Part, anchor: float) -> list[list[float]]:
-    """Log densities of a signal's lag after each onset of the grid before `anchor`, by pace."""
+def delays_of(tables: Tables, part: Part, anchor: float) -> Delays:
+    """A signal's lags after each onset of the grid before `anchor`."""
     since = part.at - anchor
-    if part.stated:
-        stated = stated_logs([since + offset for offset in OFFSETS_S], tables.model.stated_sigma_s, tables.model)
-        return [stated] * (len(tables.paces) + 1)
-    return tables.lags_after(part.source, since)
+    return tables.stated_after(since) if part.stated else tables.delays_after(part.source, since)
+
+
+def onset_alone(tables: Tables, part: Part) -> Onset:
+    """What the signal alone tells of the beginning: the same for nearly all of its source, and kept."""
+    key = part.source, part.at - part.anchor
+    known = tables.firsts.get(key)
+    if known is None:
+        known = onset_of(tables.widths, len(tables.paces) + 1, [delays_of(tables, part, part.anchor)])
+        known.settle()
+        if len(tables.firsts) < MOST_REMEMBERED:
+            tables.firsts[key] = known
+    return known

@@ -11,13 +11,12 @@ import math
 from typing import NamedTuple
 
 from fusion.belief import Belief
-from fusion.evidence import Evidence, where
+from fusion.evidence import Evidence, Ground, about
 from fusion.heard import unproject
 from fusion.model import REAL_KINDS
 from fusion.tables import Tables
 from fusion.terms.kind import false_alarm_nats
 from fusion.terms.prior import cell_factor, cell_name, count_nats, hour_factor
-from fusion.terms.space import space_nats
 from fusion.terms.time import log_sum
 
 PRUNE_CLAIMED = 12.0
@@ -51,39 +50,32 @@ def belief(tables: Tables, evidence: Evidence, origin: Origin) -> Belief:
 
 
 def belief_above(tables: Tables, evidence: Evidence, origin: Origin, least: float) -> Belief | None:
-    """The same, or None when S(G) is surely below `least`: most of what is weighed is hopeless, and told so cheaply."""
-    if evidence.belief is not None:
-        return evidence.belief
-    placed, pace_of = _placed(tables, evidence, origin), tables.pace_of
-    false_alarm, nuisance = _nothing(tables, evidence)
-    paces = {pace: evidence.time_nats_at_most(pace) for pace in {pace_of[k]: 0 for k, _ in placed}}
-    most = log_sum([weight + paces[pace_of[k]] for k, weight in placed]) + evidence.gross
-    if most < least and false_alarm < least:
-        return None
-    evidence.belief = _believe(tables, evidence, placed, false_alarm, nuisance)
-    return evidence.belief
+    """The same, or None when S(G) is below `least`: most of what is weighed is hopeless."""
+    what = belief(tables, evidence, origin)
+    return what if what.nats >= least else None
 
 
 def _placed(tables: Tables, evidence: Evidence, origin: Origin) -> list[tuple[int, float]]:
     """(number of the kind, log weight of all but the time) for the kinds that may be."""
-    base, number = _base(tables, evidence, origin), evidence.placed
+    base = _base(tables, evidence, origin)
     least = max(base) - PRUNE_CLAIMED
     kinds = [(k, weight) for k, weight in enumerate(base) if weight >= least]
-    if number <= 1:
+    if evidence.placed <= 1:
         return kinds
-    extent_of = tables.extent_of
-    spaces = {extent: space_nats(evidence.scatter(extent), number) for extent in {extent_of[k]: 0 for k, _ in kinds}}
-    return [(k, weight + spaces[extent_of[k]]) for k, weight in kinds]
+    extent_of, space = tables.extent_of, evidence.space
+    return [(k, weight + space(extent_of[k])) for k, weight in kinds]
 
 
 def _believe(
     tables: Tables, evidence: Evidence, placed: list[tuple[int, float]], false_alarm: float, nuisance: float
 ) -> Belief:
-    gross, pace_of = evidence.gross, tables.pace_of
+    gross, pace_of, time_nats = evidence.gross, tables.pace_of, evidence.onset.nats
     least = max([weight for _, weight in placed]) - PRUNE
-    kinds = [(k, weight + evidence.time_nats(pace_of[k]) + gross) for k, weight in placed if weight >= least]
-    nats = log_sum([*[weight for _, weight in kinds], false_alarm, nuisance])
-    return Belief(nats, kinds, false_alarm, nuisance)
+    kinds = [(k, weight + time_nats(pace_of[k]) + gross) for k, weight in placed if weight >= least]
+    weights = [weight for _, weight in kinds]
+    if evidence.number == 1 or not evidence.counts:
+        weights += false_alarm, nuisance
+    return Belief(log_sum(weights), kinds, false_alarm, nuisance)
 
 
 def _nothing(tables: Tables, evidence: Evidence) -> tuple[float, float]:
@@ -94,40 +86,51 @@ def _nothing(tables: Tables, evidence: Evidence) -> tuple[float, float]:
     return _false_alarm(tables, evidence) if len(evidence.cameras) == 1 else -math.inf, -math.inf
 
 
-def stages(tables: Tables, evidence: Evidence, what: Belief) -> Stages:
+def told_kinds(what: Belief) -> list[tuple[int, float]]:
+    """The kinds by which terms are told: as they are believed of an incident with all its signals."""
+    least = what.nats - TOLD
+    return [kind for kind in what.kinds if kind[1] > least] or what.kinds
+
+
+def stages(tables: Tables, evidence: Evidence, kinds: list[tuple[int, float]]) -> Stages:
     """S(G) as the factors are turned on in their fixed order; the last, the prior, gives `score`.
 
-    Kinds are weighed as they are believed of the incident with the signal, so that each term tells of what it is.
+    `kinds` are weighed as they are believed of the incident with the signal, so that each term tells of what it is;
+    their own sum is left in, which is the same for all that is told by them.
     """
-    kinds = [(k, weight) for k, weight in what.kinds if weight > what.nats - TOLD] or what.kinds
-    spaces: dict[int, float] = {}
-    for extent in dict.fromkeys(tables.extent_of[k] for k, _ in kinds):
-        spaces[extent] = space_nats(evidence.scatter(extent), evidence.placed)
-    space = [weight + spaces[tables.extent_of[k]] for k, weight in kinds]
-    time = [nats + evidence.time_nats(tables.pace_of[k]) for nats, (k, _) in zip(space, kinds, strict=True)]
-    kind = [nats + evidence.claims_nats[k] for nats, (k, _) in zip(time, kinds, strict=True)]
-    whole = evidence.gross - log_sum([weight for _, weight in kinds])
-    return Stages(whole + log_sum(space), whole + log_sum(time), whole + log_sum(kind))
+    extent_of, pace_of, claims_nats = tables.extent_of, tables.pace_of, evidence.claims_nats
+    space_of, time_nats = evidence.space, evidence.onset.nats
+    space = [weight + space_of(extent_of[k]) for k, weight in kinds]
+    time = [nats + time_nats(pace_of[k]) for nats, (k, _) in zip(space, kinds, strict=True)]
+    kind = [nats + claims_nats[k] for nats, (k, _) in zip(time, kinds, strict=True)]
+    gross = evidence.gross
+    return Stages(gross + log_sum(space), gross + log_sum(time), gross + log_sum(kind))
 
 
 def _base(tables: Tables, evidence: Evidence, origin: Origin) -> list[float]:
     """By kind: claims, rate here and now, and numbers of signals."""
     prior = tables.model.prior
-    covered, here, cell = prior.coverage_elsewhere, 0.0, ""
-    if tables.by_place and evidence.placed:
-        lat, lon = unproject(*where(evidence)[:2], origin)
-        here, covered = tables.here(lat, lon)
-        cell = cell_name(lat, lon, prior.cell_deg) if prior.cells_of else ""
-    if prior.hours:
-        here += math.log(hour_factor(prior, evidence.anchor))
-    counts = count_nats(tables, evidence.counts, evidence.cameras, covered)
-    base = [a + b + here for a, b in zip(evidence.claims_nats, counts, strict=True)]
-    if cell:
-        usual = math.log(cell_factor(prior, "", cell))
+    ground = evidence.ground
+    if ground is None:
+        ground = evidence.ground = _ground(tables, evidence, origin)
+    more = ground.more + math.log(hour_factor(prior, evidence.anchor)) if prior.hours else ground.more
+    counts = count_nats(tables, evidence.counts, evidence.cameras, ground.covered)
+    base = [a + b + more for a, b in zip(evidence.claims_nats, counts, strict=True)]
+    if ground.cell:
+        usual = math.log(cell_factor(prior, "", ground.cell))
         for k, kind in enumerate(REAL_KINDS):
             if kind in prior.cells_of:
-                base[k] += math.log(cell_factor(prior, kind, cell)) - usual
+                base[k] += math.log(cell_factor(prior, kind, ground.cell)) - usual
     return base
+
+
+def _ground(tables: Tables, evidence: Evidence, origin: Origin) -> Ground:
+    prior = tables.model.prior
+    if not tables.by_place or not evidence.placed:
+        return Ground(prior.coverage_elsewhere, 0.0, "")
+    lat, lon = unproject(*about(evidence), origin)
+    more, covered = tables.here(lat, lon)
+    return Ground(covered, more, cell_name(lat, lon, prior.cell_deg) if prior.cells_of else "")
 
 
 def _false_alarm(tables: Tables, evidence: Evidence) -> float:
@@ -137,7 +140,7 @@ def _false_alarm(tables: Tables, evidence: Evidence) -> float:
         first
         + (evidence.number - 1) * again
         + false_alarm_nats(evidence.claims)
-        + space_nats(evidence.scatter(0), evidence.placed)
-        + evidence.time_nats(len(tables.paces))
+        + evidence.space(0)
+        + evidence.onset.nats(len(tables.paces))
         + evidence.gross
     )

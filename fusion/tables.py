@@ -5,10 +5,11 @@ from itertools import pairwise
 
 from fusion.barriers import Barriers
 from fusion.compatibility import CATCH_ALL_CLAIMS, MAY_HIDE, weight
+from fusion.delays import Delays, Onset
 from fusion.model import DAY, LAG_EDGES_S, REAL_KINDS, Lag, Model, SourceModel
 from fusion.policy import Params
 from fusion.terms.space import UNIT_M2
-from fusion.terms.time import OFFSETS_S, lag_bins
+from fusion.terms.time import OFFSETS_S, lag_bins_whole
 
 UNIT_S = 1800.0
 """time in which densities are told, as `terms.space.UNIT_M2` is the area: half an hour"""
@@ -69,11 +70,17 @@ class Tables:
         self._medians: dict[tuple[str, str], float] = {}
         self._counts: dict[tuple[str, int], list[float]] = {}
         self._numbers: dict[tuple[int, int], list[float]] = {}
+        self.counted: dict[tuple[int, int, int, int, float], list[float]] = {}
+        """by (calls, reports, cameras that spoke, their signals, cameras that see it): `terms.prior.count_nats`"""
         self._cells = {_cell(name): math.log(max(model.prior.floor, f)) for name, f in model.prior.cells.items()}
         self._least_cell = math.log(model.prior.floor)
         self._coverage = {_cell(name): cameras for name, cameras in model.prior.coverage.items()}
-        self._bins: dict[int, list[int]] = {}
-        self._lagged: dict[tuple[str, int], list[list[float]]] = {}
+        self._densities = {
+            source: [[math.exp(one) for one in logs] for logs in rows] for source, rows in self.lags.items()
+        }
+        self._delays: dict[tuple[str, int], Delays] = {}
+        self.firsts: dict[tuple[str, float], Onset] = {}
+        """what one signal alone tells of the beginning, by source and seconds after its anchor"""
 
     def counts(self, source: str, number: int) -> list[float]:
         """By kind: log density of so many signals of a source whose signals are counted per happening."""
@@ -100,20 +107,21 @@ class Tables:
         factor = self._cells.get(cell, self._least_cell) if self._cells else 0.0
         return factor, self._coverage.get(view, prior.coverage_elsewhere)
 
-    def lags_after(self, source: str, since_s: float) -> list[list[float]]:
-        """By pace: log densities of a signal so long after the anchor, for each onset of the grid; to the second."""
+    def delays_after(self, source: str, since_s: float) -> Delays:
+        """A signal so long after the anchor, for each onset of the grid; to the second."""
         whole = int(since_s + 0.5) if since_s > 0.0 else 0
-        known = self._lagged.get((source, whole))
+        known = self._delays.get((source, whole))
         if known is None:
-            bins = self._bins.get(whole)
-            if bins is None:
-                bins = lag_bins(float(whole))
-                if len(self._bins) < MOST_REMEMBERED:
-                    self._bins[whole] = bins
-            known = [[logs[bin_] for bin_ in bins] for logs in self.lags[source]]
-            if len(self._lagged) < MOST_REMEMBERED:
-                self._lagged[source, whole] = known
+            known = Delays(lag_bins_whole(whole), self.lags[source], self._densities[source])
+            if len(self._delays) < MOST_REMEMBERED:
+                self._delays[source, whole] = known
         return known
+
+    def stated_after(self, since_s: float) -> Delays:
+        """The same of a signal that states its time."""
+        logs = stated_logs([since_s + offset for offset in OFFSETS_S], self.model.stated_sigma_s, self.model)
+        rows, densities = [logs] * (len(self.paces) + 1), [[math.exp(one) for one in logs]] * (len(self.paces) + 1)
+        return Delays(range(len(OFFSETS_S)), rows, densities)
 
     def median(self, source: str, pace: str) -> float:
         """A source's usual lag, seconds."""

@@ -13,12 +13,13 @@ from fusion.evidence import Evidence, alone, misplaced, plus
 from fusion.heard import Heard, unproject
 from fusion.model import DAY, HOUR, REAL_KINDS, Calibration
 from fusion.part import Part
-from fusion.scoring import belief_above, score, stages
+from fusion.scoring import belief_above, score, stages, told_kinds
 from fusion.state import State
 from fusion.tables import Tables
 from fusion.tally import Tally
 from fusion.terms.prior import cell_factor, cell_name, coverage, hour_factor, near_repeat_nats
 from fusion.terms.space import UNIT_M2, mahalanobis2
+from fusion.terms.time import log_sum
 from fusion.terms.words import Rarity, WordsTerm, words_term
 
 DIGITS = 6
@@ -195,8 +196,12 @@ def apart_by_term(
     state: State, evidence: tuple[Evidence, Evidence, Evidence], what: Belief, raw: float, words: float
 ) -> Terms:
     """The nats by which (together, without the signal, the signal alone) differ, term by term; barriers left out."""
-    a, b, c = (stages(state.tables, one, what) for one in evidence)
-    space, in_time, claimed = a.space - b.space - c.space, a.time - b.time - c.time, a.kind - b.kind - c.kind
+    kinds = told_kinds(what)
+    a, b, c = (stages(state.tables, one, kinds) for one in evidence)
+    whole = log_sum([weight for _, weight in kinds])
+    space, in_time, claimed = (
+        with_it - without - alone + whole for with_it, without, alone in zip(a, b, c, strict=True)
+    )
     return {
         "space": round(space, DIGITS),
         "time": round(in_time - space, DIGITS),

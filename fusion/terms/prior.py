@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 
 from fusion.model import DAY, HOUR, Prior
-from fusion.tables import Tables
+from fusion.tables import MOST_REMEMBERED, Tables
 
 _MONDAY = 4 * DAY
 """1970-01-05, the first Monday"""
@@ -45,11 +45,21 @@ def count_nats(tables: Tables, counts: Mapping[str, int], cameras: Mapping[str, 
     """By kind: log rate, and log density of so many signals of each counted source, so many of each camera, and of the
     silence of other cameras. `covered`: cameras that see the place, mean; those that reported are taken off it.
     """
-    known, seen = tables.numbers(counts.get("police_110", 0), counts.get("grid", 0)), len(cameras)
+    key = counts.get("police_110", 0), counts.get("grid", 0), len(cameras), sum(cameras.values()), covered
+    known = tables.counted.get(key)
+    if known is None:
+        known = _count_nats(tables, *key)
+        if len(tables.counted) < MOST_REMEMBERED:
+            tables.counted[key] = known
+    return known
+
+
+def _count_nats(tables: Tables, calls: int, reports: int, seen: int, spoke: int, covered: float) -> list[float]:
+    known = tables.numbers(calls, reports)
     silent = covered - seen if covered > seen else 0.0
     if not seen:
         return [a + silent * u for a, u in zip(known, tables.unseen, strict=True)] if silent else known
-    again = sum(cameras.values()) - seen
+    again = spoke - seen
     columns = zip(known, tables.witness, tables.again, tables.unseen, strict=True)
     return [a + seen * w + again * g + silent * u for a, w, g, u in columns]
 

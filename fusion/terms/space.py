@@ -74,11 +74,22 @@ def space_nats(scatter: Scatter, number: int) -> float:
     """Log density of `number` ≥ 1 places about one unknown centre, in units of `UNIT_M2`; 0 for a single one."""
     if number <= 1:
         return 0.0
-    j11, j12, j22 = scatter.j11 / _J, scatter.j12 / _J, scatter.j22 / _J
-    h1, h2 = scatter.h1 / _H, scatter.h2 / _H
+    j11, j12, j22 = scatter[0] / _J, scatter[1] / _J, scatter[2] / _J
+    h1, h2 = scatter[3] / _H, scatter[4] / _H
     det = j11 * j22 - j12 * j12
-    apart = scatter.q / _Q - (j22 * h1 * h1 - 2.0 * j12 * h1 * h2 + j11 * h2 * h2) / det
-    return (number - 1) * (_UNIT - _LOG_TWO_PI) - 0.5 * (scatter.l + math.log(det) + (apart if apart > 0.0 else 0.0))
+    apart = scatter[5] / _Q - (j22 * h1 * h1 - 2.0 * j12 * h1 * h2 + j11 * h2 * h2) / det
+    return (number - 1) * (_UNIT - _LOG_TWO_PI) - 0.5 * (scatter[6] + math.log(det) + (apart if apart > 0.0 else 0.0))
+
+
+def space_nats_with(one: Scatter, other: Scatter, number: int) -> float:
+    """`space_nats` of both together, `number` ≥ 2 places, without making their sum."""
+    j11, j12, j22 = (one[0] + other[0]) / _J, (one[1] + other[1]) / _J, (one[2] + other[2]) / _J
+    h1, h2 = (one[3] + other[3]) / _H, (one[4] + other[4]) / _H
+    det = j11 * j22 - j12 * j12
+    apart = (one[5] + other[5]) / _Q - (j22 * h1 * h1 - 2.0 * j12 * h1 * h2 + j11 * h2 * h2) / det
+    return (number - 1) * (_UNIT - _LOG_TWO_PI) - 0.5 * (
+        one[6] + other[6] + math.log(det) + (apart if apart > 0.0 else 0.0)
+    )
 
 
 def centre(scatter: Scatter) -> tuple[float, float, Covariance]:
@@ -87,6 +98,14 @@ def centre(scatter: Scatter) -> tuple[float, float, Covariance]:
     h1, h2 = scatter.h1 / _H, scatter.h2 / _H
     det = j11 * j22 - j12 * j12
     return (j22 * h1 - j12 * h2) / det, (j11 * h2 - j12 * h1) / det, (j22 / det, -j12 / det, j11 / det)
+
+
+def centre_with(one: Scatter, other: Scatter) -> tuple[float, float]:
+    """(east, north) of `centre` of both together, without making their sum."""
+    j11, j12, j22 = (one[0] + other[0]) / _J, (one[1] + other[1]) / _J, (one[2] + other[2]) / _J
+    h1, h2 = (one[3] + other[3]) / _H, (one[4] + other[4]) / _H
+    det = j11 * j22 - j12 * j12
+    return (j22 * h1 - j12 * h2) / det, (j11 * h2 - j12 * h1) / det
 
 
 def spread(scatter: Scatter, number: int) -> float:

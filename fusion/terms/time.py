@@ -6,6 +6,7 @@ and additive. The time of happening enters, never the time of arrival. Seconds, 
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from fusion.model import LAG_BINS, LAG_EDGES_S
@@ -31,6 +32,23 @@ def lag_bin(lag_s: float) -> int:
 def lag_bins(since_s: float) -> list[int]:
     """For each onset of the grid, the bin of the lag of a signal `since_s` seconds after the anchor (0 or more)."""
     return [lag_bin(since_s + offset) for offset in OFFSETS_S]
+
+
+def _first_second(bin_: int) -> int:
+    """The least whole number of seconds that lies in a bin or beyond."""
+    second = math.floor(LAG_EDGES_S[bin_])
+    while lag_bin(second) < bin_:
+        second += 1
+    return second
+
+
+_SECONDS = [_first_second(bin_) for bin_ in range(1, LAG_BINS + 1)]
+_OFFSETS = [int(offset) for offset in OFFSETS_S]
+
+
+def lag_bins_whole(since_s: int) -> list[int]:
+    """`lag_bins` of a whole number of seconds, without its logarithms."""
+    return [bisect_right(_SECONDS, since_s + offset) for offset in _OFFSETS]
 
 
 AT_ANCHOR = lag_bins(0.0)

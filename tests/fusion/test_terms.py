@@ -11,8 +11,8 @@ from fusion.policy import Params
 from fusion.tables import UNIT_S, Tables, count_density, lag_logs, prior_row, stated_logs
 from fusion.terms.kind import false_alarm_nats
 from fusion.terms.prior import cell_factor, cell_name, count_nats, coverage, hour_factor, near_repeat_nats
-from fusion.terms.space import NOWHERE, centre, scatter_of, space_nats, spread
-from fusion.terms.time import AT_ANCHOR, OFFSETS_S, lag_bin, lag_bins, log_sum
+from fusion.terms.space import NOWHERE, centre, centre_with, scatter_of, space_nats, space_nats_with, spread
+from fusion.terms.time import AT_ANCHOR, OFFSETS_S, lag_bin, lag_bins, lag_bins_whole, log_sum
 from fusion.terms.words import Rarity, words_of_two, words_term
 from tests.fusion.scene import SQUARE, call
 
@@ -25,6 +25,14 @@ def test_two_places_are_told_by_a_gaussian_of_their_difference() -> None:
     both = scatter_of(0, 0, ROUND, 0).plus(scatter_of(30, 0, ROUND, 0))
     expected = -0.5 * 30**2 / 200 - math.log(2 * math.pi * 200) + math.log(5.0e5)
     assert space_nats(both, 2) == pytest.approx(expected, abs=1e-9)
+
+
+def test_two_sides_tell_without_their_sum_what_their_sum_tells() -> None:
+    one = scatter_of(0, 0, ROUND, 10).plus(scatter_of(31.4, -2, (400.0, 30.0, 90.0), 10))
+    other = scatter_of(70.7, 12, (9.0, 1.0, 25.0), 10)
+    both = one.plus(other)
+    assert space_nats_with(one, other, 3) == space_nats(both, 3)
+    assert centre_with(one, other) == centre(both)[:2]
 
 
 def test_one_place_alone_says_nothing() -> None:
@@ -83,6 +91,12 @@ def test_each_lag_has_its_bin(lag_s: float, expected: int) -> None:
 def test_a_signal_at_the_anchor_has_the_offsets_for_lags() -> None:
     assert lag_bins(0.0) == AT_ANCHOR
     assert AT_ANCHOR == [lag_bin(offset) for offset in OFFSETS_S]
+
+
+def test_whole_seconds_find_the_same_bins_without_a_logarithm() -> None:
+    edges = [round(edge) + more for edge in LAG_EDGES_S for more in (-1, 0, 1) if edge + more >= 0]
+    for since in (*range(300), *edges, 86_400, 172_801):
+        assert lag_bins_whole(since) == lag_bins(float(since))
 
 
 def test_a_lone_signal_s_time_says_next_to_nothing() -> None:
