@@ -8,10 +8,13 @@ stands still is learned too, on purpose: the looks that no gate holds back are f
 
 import math
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from cv2.typing import MatLike
 
 Luma = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -19,7 +22,7 @@ Floats = npt.NDArray[np.float32]
 COLUMNS = 160
 LEARN_S, LEARN_NOISE_S = 20.0, 60.0
 """time constants of the background and of how much each cell usually changes"""
-LEARN_EVERY_S = 0.9
+LEARN_EVERY_S = 1.9
 LEAST_CHANGE = 5.0
 """grey levels, by which a cell always must differ"""
 NOISES = 3.0
@@ -41,10 +44,11 @@ class Background:
     noise: Floats
     mean: float
     """of `level`"""
-    expected: Luma
-    """`level` as it is compared"""
     limit: Luma
-    """how far a cell may differ from it"""
+    """how far a cell may differ from its level"""
+    low: Luma
+    high: Luma
+    """within which it does not"""
     learned_s: float
 
 
@@ -52,17 +56,16 @@ def step(state: Background | None, luma: Luma, at_s: float) -> tuple[Background,
     """Fold a grid (rows, columns) in; the next state and whether something moved. The first picture always has."""
     if state is None or state.level.shape != luma.shape:
         return _anew(luma, at_s), True
-    gain = _gain(state.mean, cv2.mean(luma)[0])
-    same_light = abs(gain - 1.0) < SAME_LIGHT
-    expected = state.expected if same_light else _rounded(state.level * np.float32(gain))
-    change = np.asarray(cv2.absdiff(luma, expected), np.uint8)
-    hot = np.asarray(cv2.compare(change, state.limit, cv2.CMP_GT), np.uint8)
-    changed = cv2.countNonZero(hot)
-    if changed > ANOTHER_SCENE * hot.size:
+    still: MatLike = cv2.inRange(luma, state.low, state.high)
+    changed = luma.size - cv2.countNonZero(still)
+    if changed >= PATCH.size and _is_lit_otherwise(gain := _gain(state, luma)):
+        still = cv2.inRange(luma, *_bounds(_rounded(state.level * np.float32(gain)), state.limit))
+        changed = luma.size - cv2.countNonZero(still)
+    if changed > ANOTHER_SCENE * luma.size:
         return _anew(luma, at_s), True
     if at_s - state.learned_s >= LEARN_EVERY_S:
-        state = _learned(state, luma, change, 1.0 if same_light else gain, at_s)
-    return state, changed >= PATCH.size and _solid(hot)
+        state = _learned(state, luma, at_s)
+    return state, changed >= PATCH.size and _is_solid(still)
 
 
 def _anew(luma: Luma, at_s: float) -> Background:
@@ -70,9 +73,11 @@ def _anew(luma: Luma, at_s: float) -> Background:
     return _kept(level, np.full_like(level, FIRST_NOISE), at_s)
 
 
-def _learned(state: Background, luma: Luma, change: Luma, gain: float, at_s: float) -> Background:
-    passed_s = at_s - state.learned_s
-    level, noise = state.level * np.float32(gain), state.noise.copy()
+def _learned(state: Background, luma: Luma, at_s: float) -> Background:
+    passed_s, gain = at_s - state.learned_s, _gain(state, luma)
+    level = state.level * np.float32(gain) if _is_lit_otherwise(gain) else state.level.copy()
+    change = cv2.absdiff(luma, _rounded(level))
+    noise = state.noise.copy()
     cv2.accumulateWeighted(luma, level, _share(passed_s, LEARN_S))
     cv2.accumulateWeighted(np.minimum(change, MOST_NOISE), noise, _share(passed_s, LEARN_NOISE_S))
     return _kept(level, noise, at_s)
@@ -80,7 +85,13 @@ def _learned(state: Background, luma: Luma, change: Luma, gain: float, at_s: flo
 
 def _kept(level: Floats, noise: Floats, at_s: float) -> Background:
     limit = np.asarray(cv2.convertScaleAbs(noise, alpha=NOISES, beta=LEAST_CHANGE), np.uint8)
-    return Background(level, noise, cv2.mean(level)[0], _rounded(level), limit, at_s)
+    low, high = _bounds(_rounded(level), limit)
+    return Background(level, noise, cv2.mean(level)[0], limit, low, high, at_s)
+
+
+def _bounds(expected: Luma, limit: Luma) -> tuple[Luma, Luma]:
+    """Both included; black and white stop at the end of the scale."""
+    return np.asarray(cv2.subtract(expected, limit), np.uint8), np.asarray(cv2.add(expected, limit), np.uint8)
 
 
 def _rounded(values: Floats) -> Luma:
@@ -91,14 +102,19 @@ def _share(passed_s: float, constant_s: float) -> float:
     return 1.0 - math.exp(-passed_s / constant_s)
 
 
-def _gain(before: float, after: float) -> float:
+def _gain(state: Background, luma: Luma) -> float:
     """How much brighter it has become everywhere: clouds, exposure, dusk."""
-    return min(MOST_GAIN, max(1.0 / MOST_GAIN, (after + 1.0) / (before + 1.0)))
+    return min(MOST_GAIN, max(1.0 / MOST_GAIN, (cv2.mean(luma)[0] + 1.0) / (state.mean + 1.0)))
 
 
-def _solid(hot: Luma) -> bool:
+def _is_lit_otherwise(gain: float) -> bool:
+    return abs(gain - 1.0) >= SAME_LIGHT
+
+
+def _is_solid(still: MatLike) -> bool:
     """Whether some two by two cells changed together; a single one is noise."""
-    return cv2.countNonZero(cv2.erode(hot, PATCH, borderType=cv2.BORDER_CONSTANT, borderValue=0)) > 0
+    around = cv2.dilate(still, PATCH, borderType=cv2.BORDER_CONSTANT, borderValue=255)
+    return cv2.countNonZero(around) < still.size
 
 
 def grid(plane: Luma) -> Luma:
@@ -106,12 +122,29 @@ def grid(plane: Luma) -> Luma:
 
     One row of pixels a row of cells: what costs is the memory that is touched, not the sum. A new array, always.
     """
-    height, width = plane.shape
+    taps = _taps(*plane.shape)
+    if taps.down == 0:
+        return np.asarray(cv2.resize(plane, taps.size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    rows = plane[taps.down // 2 :: taps.down]
+    left = np.ascontiguousarray(rows[:, taps.across // 2 - 1 :: taps.across])
+    right = np.ascontiguousarray(rows[:, taps.across // 2 :: taps.across])
+    return np.asarray(cv2.addWeighted(left, 0.5, right, 0.5, 0.0), np.uint8)
+
+
+class _Taps(NamedTuple):
+    """The pixels that stand for a cell."""
+
+    size: tuple[int, int]
+    """cells across and down"""
+    across: int
+    down: int
+    """pixels a cell; 0 where they do not come out even: 704×576, 854×480 and the like"""
+
+
+@cache
+def _taps(height: int, width: int) -> _Taps:
     columns = min(width, COLUMNS)
     size = (columns, max(1, round(height * columns / width)))
     across, down = width // size[0], height // size[1]
-    if across < 2 or (size[0] * across, size[1] * down) != (width, height):  # 704×576, 854×480 and the like
-        return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR), np.uint8)
-    rows = plane[down // 2 :: down]
-    left, right = (np.ascontiguousarray(rows[:, first::across]) for first in (across // 2 - 1, across // 2))
-    return np.asarray(cv2.addWeighted(left, 0.5, right, 0.5, 0.0), np.uint8)
+    even = across >= 2 and (size[0] * across, size[1] * down) == (width, height)
+    return _Taps(size, across, down) if even else _Taps(size, 0, 0)
