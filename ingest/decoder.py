@@ -1,34 +1,39 @@
-"""One connection to one camera, in one thread: PyAV demuxes, the cadence chooses, pictures leave as BGR arrays.
+"""One connection to one camera, in one thread: packets come, the cadence chooses, pictures leave as BGR arrays.
 
-Traps that shape this file (each has a test): closing a container from another thread is a segmentation fault, so
-only this thread touches it and a stop is a flag that also ends a read (`ingest/interrupting.py`); a dead server raises
-nothing, the iterator just ends; corruption raises nothing either; `frame.side_data` is never touched, it keeps pictures
-alive.
+Traps that shape this file (each has a test): the end of a live stream is an outage; corruption raises nothing;
+`frame.side_data` is never touched, it keeps pictures alive.
 """
 
+import logging
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 import av
-from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from contracts.errors import CameraFault, CameraUnavailable
+from contracts.packets import StreamHeader
+from ingest import ffmpeg_source, rtsp_source
 from ingest.cadence import Cadence
-from ingest.interrupting import ended_by
 from ingest.link import Link
 from ingest.looking import Eye
 from ingest.measuring import Gauge
-from ingest.opening import open_camera
-from ingest.rtsp import OPEN_TIMEOUT_S, READ_TIMEOUT_S
+from ingest.rtsp import OPEN_TIMEOUT_S, READ_TIMEOUT_S, host_of
+from ingest.rtsp_client.unsupported import Unsupported
+from ingest.source import Open, Source, Unit, Wanted
 from ingest.tapping import Tap
 from ingest.timestamps import StreamClock
 
+log = logging.getLogger(__name__)
+
 NO_PICTURE_S = 20.0
 """Packets for this long (or three keyframe intervals) without one decoded picture: the connection is useless."""
+
+CLIENTS: tuple[Open, ...] = (rtsp_source.open_source, ffmpeg_source.open_source)
+"""tried in turn: ours costs a third and leaves every camera that is unlike others to FFmpeg's"""
 
 
 def decode_camera(
@@ -39,6 +44,7 @@ def decode_camera(
     open_timeout_s: float = OPEN_TIMEOUT_S,
     read_timeout_s: float = READ_TIMEOUT_S,
     no_picture_s: float = NO_PICTURE_S,
+    clients: Sequence[Open] = CLIENTS,
 ) -> None:
     """Connect to `link.url` and deliver pictures until `link.stopping` is set; blocks its thread.
 
@@ -47,77 +53,51 @@ def decode_camera(
     Raises `CameraUnavailable` with a fault and words of our own when the camera cannot be opened, when the stream
     ends (a live stream has no end) or falls silent, and when nothing in it can be decoded.
     """
-    with ended_by(link.stopping):
-        container = _opened(link, environ, ca_file, (open_timeout_s, read_timeout_s))
+    wanted = Wanted(link.url, link.is_sub, environ, ca_file, open_timeout_s, read_timeout_s, link.stopping)
+    for client in clients:
         try:
-            if not container.streams.video:
-                raise CameraUnavailable(CameraFault.NO_VIDEO)
-            _Session(link, container, no_picture_s).run()
-        finally:
-            container.close()
-
-
-def _opened(
-    link: Link, environ: Mapping[str, str], ca_file: str | None, timeout: tuple[float, float]
-) -> InputContainer:
-    try:
-        return open_camera(link.url, environ, ca_file, timeout)
-    except CameraUnavailable as outage:
-        if link.stopping.is_set():  # it had not answered by then; FFmpeg's error is of our stop
-            raise CameraUnavailable(CameraFault.TIMEOUT, outage.detail) from None
-        raise
+            with client(wanted) as source:
+                _Session(link, source, no_picture_s).run()
+                return
+        except Unsupported as why:
+            log.info("camera %s at %s is left to the next RTSP client: %s", link.camera_id, host_of(link.url), why)
+    raise CameraUnavailable(CameraFault.NOT_RTSP, host_of(link.url))
 
 
 class _Session:
     """The state of one open connection."""
 
-    def __init__(self, link: Link, container: InputContainer, no_picture_s: float) -> None:
-        self._link, self._container, self._no_picture_s = link, container, no_picture_s
-        self._stream = stream = container.streams.video[0]
-        self._codec = stream.codec_context
-        self._codec.thread_count = 1
-        self._tick_s = float(stream.time_base) if stream.time_base else None
+    def __init__(self, link: Link, source: Source, no_picture_s: float) -> None:
+        self._link, self._source, self._no_picture_s = link, source, no_picture_s
+        self._codec, self._tick_s = source.decoder, source.tick_s
         self._cadence = Cadence(max_fps=link.max_fps)
         self._clock = StreamClock()
-        self._tap, self._eye, self._gauge = Tap(link, stream), Eye(link), Gauge(link.facts, time.monotonic())
+        self._tap, self._eye, self._gauge = Tap(link), Eye(link), Gauge(link.facts, time.monotonic())
         self._pictured_s = self._read_s = time.monotonic()
         self._stream_s = 0.0
         self._pts: int | None = None
         self._clockless = False
         self._undecodable = False
-        link.facts.codec, link.facts.width, link.facts.height = self._codec.name, self._codec.width, self._codec.height
-        link.facts.fps = float(stream.average_rate) if stream.average_rate else None
+        self._header: StreamHeader | None = None
+        self._note_header(source.header)
+        link.facts.client, link.facts.fps = source.client, source.fps
 
     def run(self) -> None:
-        for packet in self._packets():
+        for unit in self._source.units():
             if self._link.stopping.is_set():
                 return
-            self._take(packet)
+            self._take(unit)
         if not self._link.stopping.is_set():
             raise CameraUnavailable(CameraFault.ENDED)
 
-    def _packets(self) -> Iterator["Packet[VideoStream]"]:
-        """Packets until the stream ends; the read timeout of a frozen camera is a fault, a reset an end."""
-        fault = CameraFault.ENDED
-        try:
-            for packet in self._container.demux(self._stream):
-                if packet.size:
-                    yield packet
-        except (av.error.ExitError, av.error.TimeoutError):
-            fault = CameraFault.TIMEOUT
-        except av.error.InvalidDataError:
-            fault = CameraFault.CODEC
-        except (OSError, av.error.EOFError):
-            fault = CameraFault.ENDED
-        if not self._link.stopping.is_set():
-            raise CameraUnavailable(fault)
-
-    def _take(self, packet: "Packet[VideoStream]") -> None:
-        link, now_s = self._link, time.monotonic()
+    def _take(self, unit: Unit) -> None:
+        link, packet, now_s = self._link, unit.packet, time.monotonic()
         link.counters.packets += 1
+        if unit.header is not self._header:
+            self._note_header(unit.header)
         stream_s = self._stream_time(packet, now_s)
-        arrived_at = self._tap.pass_on(packet, stream_s)
-        self._gauge.step(packet, now_s, arrived_at)
+        arrived_at = self._tap.pass_on(unit, stream_s)
+        self._gauge.step(unit, now_s, arrived_at)
         self._cadence, decode = self._cadence.packet(
             link.mode, is_key=packet.is_keyframe, at_s=stream_s, spacing_s=link.spacing_s
         )
@@ -130,6 +110,10 @@ class _Session:
                 self._hand_on(picture, corrupt=packet.is_corrupt, now_s=now_s)
         if now_s - self._pictured_s > max(self._no_picture_s, 3 * (self._cadence.gop_s or 0.0)):
             raise CameraUnavailable(CameraFault.CODEC if self._undecodable else CameraFault.NO_KEYFRAME)
+
+    def _note_header(self, header: StreamHeader) -> None:
+        self._header, facts = header, self._link.facts
+        facts.codec, facts.width, facts.height = header.codec, header.width, header.height
 
     def _tell(self) -> None:
         facts = self._link.facts

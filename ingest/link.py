@@ -31,6 +31,8 @@ class Counters:
 class StreamFacts:
     """What the stream has shown of itself so far."""
 
+    client: str = ""
+    """which RTSP client the stream comes by: own, ffmpeg"""
     codec: str = ""
     width: int = 0
     height: int = 0

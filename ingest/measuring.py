@@ -1,12 +1,9 @@
 """What a stream shows of itself in passing: pictures and bits a second, and how wrong the camera's clock is."""
 
-import struct
 from datetime import datetime
 
-from av.packet import Packet
-from av.video.stream import VideoStream
-
 from ingest.link import StreamFacts
+from ingest.source import Unit
 
 WINDOW_S = 4.0
 BURST_S = 0.5
@@ -22,14 +19,14 @@ class Gauge:
         self._packets = self._bytes = 0
         self._skew_s: float | None = None
 
-    def step(self, packet: "Packet[VideoStream]", now_s: float, arrived_at: datetime) -> None:
+    def step(self, unit: Unit, now_s: float, arrived_at: datetime) -> None:
         """Fold one packet in."""
         if now_s - self._opened_s < BURST_S:
             self._since_s = now_s
             return
         self._packets += 1
-        self._bytes += packet.size
-        self._compare_clocks(packet, arrived_at)
+        self._bytes += unit.packet.size
+        self._compare_clocks(unit, arrived_at)
         passed_s = now_s - self._since_s
         if passed_s >= WINDOW_S:
             facts = self._facts
@@ -37,20 +34,8 @@ class Gauge:
             facts.skew_s, facts.measured = self._skew_s, True
             self._since_s, self._packets, self._bytes, self._skew_s = now_s, 0, 0, None
 
-    def _compare_clocks(self, packet: "Packet[VideoStream]", arrived_at: datetime) -> None:
+    def _compare_clocks(self, unit: Unit, arrived_at: datetime) -> None:
         """The camera's sender reports (RTCP) date its pictures; the one that was delayed least tells the difference."""
-        told = told_by_camera(packet)
-        if told is not None:
-            ahead_s = told - arrived_at.timestamp()
+        if unit.camera_s is not None:
+            ahead_s = unit.camera_s - arrived_at.timestamp()
             self._skew_s = ahead_s if self._skew_s is None else max(self._skew_s, ahead_s)
-
-
-def told_by_camera(packet: "Packet[VideoStream]") -> float | None:
-    """Unix seconds at which the camera says it took the picture; None where it sends no sender reports.
-
-    Source: FFmpeg's AVProducerReferenceTime, microseconds since 1970 first.
-    """
-    if not packet.has_sidedata("prft"):
-        return None
-    (micros,) = struct.unpack_from("=q", bytes(packet.get_sidedata("prft")))
-    return float(micros) / 1e6

@@ -47,10 +47,15 @@ def open_camera(
             fault = CameraFault.NOT_RTSP
     if fault is CameraFault.NOT_RTSP and answered and _has_only_sound(resolved, options, timeout):
         fault = CameraFault.NO_VIDEO
+    # Raised outside the handler: a chained exception would carry the URL, and the password in it, into a traceback.
+    raise CameraUnavailable(fault, detail_of(url, fault))
+
+
+def detail_of(url: str, fault: CameraFault) -> str:
+    """What is told beside a fault of opening: the host, and the path or the variables that are to be looked at."""
     asked = path_of(url) if fault is CameraFault.NOT_FOUND else ""
     names = "".join(f", ${{{name}}}" for name in references(url)) if fault is CameraFault.UNAUTHORIZED else ""
-    # Raised outside the handler: a chained exception would carry the URL, and the password in it, into a traceback.
-    raise CameraUnavailable(fault, host_of(url) + asked + names)
+    return host_of(url) + asked + names
 
 
 def _has_only_sound(resolved: str, options: dict[str, str], timeout: tuple[float, float]) -> bool:
