@@ -225,6 +225,8 @@ describe('how many see it', () => {
     const gone = near({ health: 'offline', since: new Date(NOON - 7_080_000).toISOString() });
     expect(seenWords([near(), near(), near(), gone], NOON)).toBe('4 路中 3 路看得见；1 路自 10:02 离线');
     expect(seenWords([near({}, 'away'), near({}, 'away'), near({}, 'front', 900)], NOON)).toBe('3 路中 0 路看得见；2 路背对；1 路超出视距');
+    // As the tile says it: what is too far off is so, wherever it looks.
+    expect(seenWords([near({}, 'away', 900)], NOON)).toBe('1 路中 0 路看得见；1 路超出视距');
   });
 
   it('counts hours once it was a day ago', () => {

@@ -19,8 +19,8 @@ function sinceWords(near: NearCamera, now: number): string {
 export function blindness(near: NearCamera, now: number): string | null {
   if (seesThePlace(near)) return null;
   if (near.camera.health !== 'online') return sinceWords(near, now);
-  if (near.facing === 'away') return t('facing_away');
   if (tooFar(near)) return t('facing_far');
+  if (near.facing === 'away') return t('facing_away');
   const defects = defectsOf(near.camera).map((one) => one.word);
   return defects.join('、') || inLanguage(near.why_zh, near.why_en);
 }
