@@ -1,6 +1,6 @@
 """Reading a correction and what was heard around it from PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -48,10 +48,10 @@ _RECORDS = text("""
 
 
 class Corrections:
-    """Exports what people corrected."""
+    """Exports what people corrected. `numbers`: what fusion decides by now, whose gates say what lies near."""
 
-    def __init__(self, engine: AsyncEngine, outages: Outages, params: Params) -> None:
-        self._engine, self._outages, self._params = engine, outages, params
+    def __init__(self, engine: AsyncEngine, outages: Outages, numbers: Callable[[], Awaitable[Params]]) -> None:
+        self._engine, self._outages, self._numbers = engine, outages, numbers
         self._ledger = Ledger(engine, outages)
 
     async def export(self, action_id: str) -> bytes:
@@ -61,37 +61,39 @@ class Corrections:
             Refused: there is no such action, it was undone or refused, or it says nothing to hold to.
             DatabaseUnavailable: no answer.
         """
-        districts = await self._ledger.districts()
+        districts, params = await self._ledger.districts(), await self._numbers()
         with self._outages():
             async with self._engine.connect() as connection:
-                return await self._cut(connection, districts, action_id)
+                return await _cut(connection, districts, params, action_id)
 
-    async def _cut(self, connection: AsyncConnection, districts: list[str], action_id: str) -> bytes:
-        district, stored = await _action(connection, districts, action_id)
-        action = read_action(stored.raw).body
-        assert isinstance(action, Action)
-        members = await _column(connection, _MEMBERS, incidents=touched_by(action))
-        found = await connection.execute(_DECISIONS, {"district": district, "signals": members})
-        decisions = [Placed(row.position, Decision.model_validate(row.doc)) for row in found]
-        seated = await _signals(connection, _SIGNALS, signals=members)
-        case = make_case(action, stored.position, decisions, [one.signal_id for one in seated])
-        inside = [one for one in seated if one.signal_id in {*case.own, *case.other}]
-        around = await _signals(connection, _AROUND, **_window(inside, district))
-        wanted = {one.signal_id for one in inside} | set(near(inside, around, self._params))
-        heard = [one for one in {one.signal_id: one for one in (*around, *inside)}.values() if one.signal_id in wanted]
-        return await self._lines(connection, district, action_id, heard, case)
 
-    async def _lines(
-        self, connection: AsyncConnection, district: str, action_id: str, heard: Sequence[Signal], case: Case
-    ) -> bytes:
-        identities = [
-            f"{one.source}|{one.source_ref}|{update}" for one in heard for update in range(one.update + 1)
-        ]  # fmt: skip
-        rows = await connection.execute(
-            _RECORDS, {"district": district, "identities": [*identities, f"action|{action_id}"]}
-        )
-        stored = [Stored(row.position, row.record_type, row.arrived_at, bytes(row.record)) for row in rows]
-        return b"".join(signal_line(one) if one.record_type == "signal" else action_line(one, case) for one in stored)
+async def _cut(connection: AsyncConnection, districts: list[str], params: Params, action_id: str) -> bytes:
+    district, stored = await _action(connection, districts, action_id)
+    action = read_action(stored.raw).body
+    assert isinstance(action, Action)
+    members = await _column(connection, _MEMBERS, incidents=touched_by(action))
+    found = await connection.execute(_DECISIONS, {"district": district, "signals": members})
+    decisions = [Placed(row.position, Decision.model_validate(row.doc)) for row in found]
+    seated = await _signals(connection, _SIGNALS, signals=members)
+    case = make_case(action, stored.position, decisions, [one.signal_id for one in seated])
+    inside = [one for one in seated if one.signal_id in {*case.own, *case.other}]
+    around = await _signals(connection, _AROUND, **_window(inside, district))
+    wanted = {one.signal_id for one in inside} | set(near(inside, around, params))
+    heard = [one for one in {one.signal_id: one for one in (*around, *inside)}.values() if one.signal_id in wanted]
+    return await _lines(connection, district, action_id, heard, case)
+
+
+async def _lines(
+    connection: AsyncConnection, district: str, action_id: str, heard: Sequence[Signal], case: Case
+) -> bytes:
+    identities = [
+        f"{one.source}|{one.source_ref}|{update}" for one in heard for update in range(one.update + 1)
+    ]  # fmt: skip
+    rows = await connection.execute(
+        _RECORDS, {"district": district, "identities": [*identities, f"action|{action_id}"]}
+    )
+    stored = [Stored(row.position, row.record_type, row.arrived_at, bytes(row.record)) for row in rows]
+    return b"".join(signal_line(one) if one.record_type == "signal" else action_line(one, case) for one in stored)
 
 
 async def _action(connection: AsyncConnection, districts: list[str], action_id: str) -> tuple[str, Stored]:

@@ -1,6 +1,7 @@
 """`hub corrections`: what people corrected, as test cases for every later model."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +11,11 @@ from contracts.errors import ConfigurationError, Unreadable
 from fusion.correcting.case import CaseFile, read_case
 from fusion.correcting.check import Outcome, run_case
 from fusion.ledger_corrections import Corrections
+from fusion.ledger_versions import Versions
 from fusion.policy import load_params
 from hub.database import outages
 from hub.environment import settings_of_environment
+from hub.numbers import in_use
 from hub.resources import open_database
 from hub.settings import Settings
 
@@ -93,4 +96,5 @@ def _read(file: Path) -> CaseFile:
 
 async def _export(settings: Settings, action_id: str) -> bytes:
     async with open_database(settings) as engine:
-        return await Corrections(engine, outages, load_params(settings.fusion.params)).export(action_id)
+        numbers = partial(in_use, Versions(engine, outages), settings)
+        return await Corrections(engine, outages, numbers).export(action_id)

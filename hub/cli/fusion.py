@@ -27,6 +27,7 @@ from hub.cli.fusion_material import Material, from_files, from_journal
 from hub.cli.fusion_shadow import shadowed
 from hub.database import outages
 from hub.environment import settings_of_environment
+from hub.numbers import in_use, of_settings
 from hub.resources import open_database
 from hub.settings import Settings
 
@@ -183,12 +184,12 @@ async def _fit(
 ) -> Proposal:
     with _bar() as tell:
         if file is not None:
-            return _proposed(from_files(file, truth, cameras), load_params(settings.fusion.params), tell)
+            return _proposed(from_files(file, truth, cameras), of_settings(settings), tell)
         if truth is not None:
             raise ConfigurationError("--truth needs a recording", where="hub fusion fit", hint="hub fusion fit FILE")
         async with open_database(settings) as engine:
             versions = Versions(engine, outages)
-            live = await versions.in_force() or load_params(settings.fusion.params)
+            live = await in_use(versions, settings)
             material = await from_journal(
                 Ledger(engine, outages), versions, await registry.cameras(engine), since, tell
             )
@@ -205,12 +206,12 @@ def _proposed(material: Material, live: Params, tell: Tell) -> Proposal:
 
 
 async def _judged(settings: Settings, file: Path | None, since: datetime | None, tell: Tell) -> list[Precision]:
-    params = load_params(settings.fusion.params)
     if file is not None:
-        return precisions(from_files(file, None, None).shown(params))
+        return precisions(from_files(file, None, None).shown(of_settings(settings)))
     async with open_database(settings) as engine:
         ledger, versions = Ledger(engine, outages), Versions(engine, outages)
-        return precisions((await from_journal(ledger, versions, (), since, tell)).shown(params))
+        material = await from_journal(ledger, versions, (), since, tell)
+        return precisions(material.shown(await in_use(versions, settings)))
 
 
 async def _shadow(version: str, since: datetime | None, follow: bool) -> None:
@@ -218,7 +219,7 @@ async def _shadow(version: str, since: datetime | None, follow: bool) -> None:
     async with open_database(settings) as engine:
         versions = Versions(engine, outages)
         then = load_params(Path(version)) if _is_file(version) else await versions.params(version)
-        now = await versions.in_force() or load_params(settings.fusion.params)
+        now = await in_use(versions, settings)
         async for line in shadowed(Ledger(engine, outages), now, then, since, follow=follow):
             typer.echo(line)
 

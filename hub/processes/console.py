@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -36,7 +37,6 @@ from contracts.errors import DatabaseUnavailable
 from fusion.learning.audit import is_audited, weight_of
 from fusion.ledger_corrections import Corrections
 from fusion.ledger_versions import Versions
-from fusion.policy import load_params
 from hub import clock
 from hub.camera_desk import HubCameraDesk
 from hub.cameras_file import CamerasFile
@@ -46,6 +46,7 @@ from hub.evidence_s3 import open_evidence
 from hub.intake import open_intake
 from hub.live.client import WorkerPictures
 from hub.live.signature import secret_of
+from hub.numbers import in_use
 from hub.outbox import relay
 from hub.outbox_handover import Handover, pass_on
 from hub.parameter_versions import HubVersions
@@ -123,7 +124,7 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
         rejected=DeadLetters(engine, vault, intake),
         versions=HubVersions(Versions(engine, outages), clock.now),
         sampling=Sampling(is_audited, weight_of),
-        cases=Corrections(engine, outages, load_params(settings.fusion.params)),
+        cases=Corrections(engine, outages, partial(in_use, Versions(engine, outages), settings)),
         camera_desk=HubCameraDesk(settings.vision.streams, engine, clock.now),
         live=LiveRelay(WorkerPictures(secret, clock.now), cameras.live_at, clock.monotonic_s),
         tickets=Tickets(secret),

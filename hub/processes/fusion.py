@@ -10,10 +10,10 @@ from contracts.rejected import FieldError
 from fusion.ledger import Ledger
 from fusion.ledger_border import BorderLedger
 from fusion.ledger_versions import Versions
-from fusion.policy import Params, load_params
 from fusion.worker import FusionWorker, Reject
 from hub import clock
 from hub.database import outages
+from hub.numbers import in_force, of_settings
 from hub.personal import Vault, open_vault
 from hub.rejected import Dead, bury
 from hub.resources import open_bus, open_database
@@ -35,7 +35,7 @@ async def run(settings: Settings) -> None:
     Raises:
         ConfigurationError: the parameters' file, the broker, the database or the metrics port needs a person.
     """
-    params = load_params(settings.fusion.params, settings.fusion.barriers)
+    params = of_settings(settings)
     async with open_database(settings) as engine, open_bus(settings) as bus:
         versions = Versions(engine, outages)
         worker = FusionWorker(
@@ -51,14 +51,6 @@ async def run(settings: Settings) -> None:
         )
         async with serve_metrics(settings, FUSION_PORT, lambda: missing(worker)):
             await worker.run()
-
-
-async def in_force(versions: Versions, own: Params) -> Params | None:
-    """The version that a person put into force, with this place's barriers where the version has none."""
-    version = await versions.in_force()
-    if version is None or version.barriers or not own.barriers:
-        return version
-    return version.model_copy(update={"barriers": own.barriers})
 
 
 def missing(worker: FusionWorker) -> list[str]:

@@ -18,13 +18,18 @@ from tests.fusion.scene import DISTRICT, Town, action_bytes, at, call, grid, see
 HEARD = (seen(), call(), grid(), seen("far", 60, north=500), seen("elsewhere", 70, north=3000))
 
 
+async def built_in() -> Params:
+    """The numbers of a hub without a file and without a version."""
+    return Params()
+
+
 class Journalled:
     """A district's journal in the database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine, self.ledger, self.town = engine, Ledger(engine, outages), Town()
         self.shards = Shards(self.ledger, Params())
-        self.cases = Corrections(engine, outages, Params())
+        self.cases = Corrections(engine, outages, built_in)
 
     async def hear(self) -> None:
         """The five signals."""
