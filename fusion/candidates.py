@@ -37,7 +37,7 @@ def _near(state: State, heard: Heard) -> tuple[int, list[tuple[float, float, str
     own = heard.sigma * heard.sigma + FINE_M2
     x, y, at, until, exercise = heard.x, heard.y, heard.at, heard.until, heard.exercise
     own_before_s, own_after_s = kind.before_s, kind.after_s
-    cells = 0
+    cells, hypot = 0, math.hypot
     found: list[tuple[float, float, str]] = []
     for cell in state.incidents.cells(x, y, limit):
         cells += 1
@@ -47,8 +47,8 @@ def _near(state: State, heard: Heard) -> tuple[int, list[tuple[float, float, str
                 and first - until <= (before_s if before_s > own_before_s else own_before_s)
                 and exercise is its_exercise
             ):
-                distance = math.hypot(x - its_x, y - its_y)
-                if distance <= reach + slack_m and distance <= limit:
+                distance = hypot(x - its_x, y - its_y)
+                if distance <= limit and distance <= reach + slack_m:
                     found.append((distance * distance / (own + slack_m * slack_m / 9.0), distance, name))
     found.sort()
     return cells, found

@@ -35,7 +35,7 @@ class Onset:
     exponential for each onset; `settle` lets go of that one, so that what is kept follows from the signals alone.
     """
 
-    __slots__ = ("_before", "_came", "_delays", "_heights", "_nats", "rows")
+    __slots__ = ("_before", "_came", "_delays", "_heights", "known", "rows")
 
     def __init__(
         self,
@@ -46,7 +46,8 @@ class Onset:
         came: bool = True,
     ) -> None:
         self.rows, self._delays, self._before, self._came = rows, delays, before, came
-        self._nats: list[float | None] = [None] * len(rows)
+        self.known: list[float | None] = [None] * len(rows)
+        """by pace: `nats`, as far as it was asked for"""
         self._heights: list[tuple[float, list[float]] | None] = [None] * len(rows)
 
     def plus(self, delays: Delays) -> "Onset":
@@ -71,9 +72,9 @@ class Onset:
 
     def nats(self, pace: int) -> float:
         """Log of the integral over the onset, for one pace."""
-        known = self._nats[pace]
+        known = self.known[pace]
         if known is None:
-            known = self._nats[pace] = self._integral(pace)
+            known = self.known[pace] = self._integral(pace)
         return known
 
     def settle(self) -> None:
@@ -83,7 +84,7 @@ class Onset:
         for pace in range(len(self.rows)):
             self.times(pace)
         self._delays, self._before = (), None
-        self._nats = [None] * len(self.rows)
+        self.known = [None] * len(self.rows)
 
     def _integral(self, pace: int) -> float:
         before = self._before

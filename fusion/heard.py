@@ -7,6 +7,7 @@ import math
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from contracts.geo import EARTH_RADIUS_M
 from contracts.incidents import Terms
@@ -137,8 +138,14 @@ def project(lat: float, lon: float, origin: tuple[float, float]) -> tuple[float,
 
 def unproject(x: float, y: float, origin: tuple[float, float]) -> tuple[float, float]:
     """(lat, lon) of metres east and north of `origin`; the inverse of `project`."""
-    lon = origin[1] + math.degrees(x / (EARTH_RADIUS_M * math.cos(math.radians(origin[0]))))
+    lon = origin[1] + math.degrees(x / _east_m(origin[0]))
     return origin[0] + math.degrees(y / EARTH_RADIUS_M), lon
+
+
+@lru_cache(maxsize=1000)
+def _east_m(lat: float) -> float:
+    """Metres per radian of longitude."""
+    return EARTH_RADIUS_M * math.cos(math.radians(lat))
 
 
 def hear(signal: Signal, origin: tuple[float, float]) -> Heard:

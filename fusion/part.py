@@ -44,11 +44,22 @@ def part_of(tables: Tables, heard: Heard) -> Part:
         x=heard.x,
         y=heard.y,
         covariance=covariance,
-        scatters=[scatter_of(heard.x, heard.y, covariance, extent) for extent in tables.extents],
+        scatters=_scatters(tables, heard.x, heard.y, covariance),
         row=tables.rows[heard.source].get(heard.claims, tables.says_nothing),
         words=tuple(heard.words),
         stated=heard.stated,
     )
+
+
+def _scatters(tables: Tables, x: float, y: float, covariance: Covariance) -> list[Scatter]:
+    """By class of extents; kept, for a camera always looks at the same place."""
+    key = x, y, *covariance
+    known = tables.scatters.get(key)
+    if known is None:
+        known = [scatter_of(x, y, covariance, extent) for extent in tables.extents]
+        if len(tables.scatters) < MOST_REMEMBERED:
+            tables.scatters[key] = known
+    return known
 
 
 def delays_of(tables: Tables, part: Part, anchor: float) -> Delays:

@@ -70,9 +70,12 @@ def kind_of(state: State, incident: Happening, heard: list[Heard]) -> Kind:
     """The kind that explains the members best; a person's word goes first; `none` only when nothing else is there."""
     if incident.kind_set is not None:
         return Kind(incident.kind_set)
+    claimed = dict.fromkeys([member.kind for member in heard if member.kind != Kind.NONE.value])
+    if len(claimed) == 1:
+        return Kind(next(iter(claimed)))
     voices = [(member.kind, _trust(state, incident, member)) for member in heard]
     best, best_support = Kind.NONE.value, 0.0
-    for kind in dict.fromkeys(kind for kind, _ in voices if kind != Kind.NONE.value):
+    for kind in claimed:
         support = round(math.fsum(share * weight(kind, other) for other, share in voices), 6)
         if best_support == 0.0 or (support, -_usual_severity(kind)) > (best_support, -_usual_severity(best)):
             best, best_support = kind, support

@@ -110,10 +110,12 @@ def _ties(state: State, incident: Happening, kind: Kind) -> list[Tie]:
 
 def _between(state: State, incident: Happening, kind: Kind, other: Happening) -> Tie | None:
     """Seen from `incident`; both on one side of 演练."""
+    its_kind = Kind(other.tied_as) if other.tied_as else _kind(state, other)
+    if not (kind is its_kind or (its_kind, kind) in EFFECTS or (kind, its_kind) in EFFECTS):
+        return None
     (x, y), (its_x, its_y) = state.place(incident), state.place(other)
     distance = round(math.hypot(x - its_x, y - its_y), 1)
     lag = round(incident.tally.first - other.tally.first, 3)
-    its_kind = Kind(other.tied_as) if other.tied_as else _kind(state, other)
     relation: RelationName | None = None
     if _brings(other, its_kind, incident, kind, distance):
         relation = "effect_of"

@@ -16,7 +16,7 @@ from fusion.heard import unproject
 from fusion.model import REAL_KINDS
 from fusion.tables import Tables
 from fusion.terms.kind import false_alarm_nats
-from fusion.terms.prior import cell_factor, cell_name, count_nats, hour_factor
+from fusion.terms.prior import cell_factor, cell_name, count_nats
 from fusion.terms.time import log_sum
 
 PRUNE_CLAIMED = 12.0
@@ -58,20 +58,26 @@ def belief_above(tables: Tables, evidence: Evidence, origin: Origin, least: floa
 def _placed(tables: Tables, evidence: Evidence, origin: Origin) -> list[tuple[int, float]]:
     """(number of the kind, log weight of all but the time) for the kinds that may be."""
     base = _base(tables, evidence, origin)
-    least = max(base) - PRUNE_CLAIMED
-    kinds = [(k, weight) for k, weight in enumerate(base) if weight >= least]
-    if evidence.placed <= 1:
-        return kinds
-    extent_of, space = tables.extent_of, evidence.space
-    return [(k, weight + space(extent_of[k])) for k, weight in kinds]
+    least, extent_of, spaces = max(base) - PRUNE_CLAIMED, tables.extent_of, evidence.spaces
+    alone = evidence.placed <= 1
+    kinds: list[tuple[int, float]] = []
+    for k, weight in enumerate(base):
+        if weight >= least:
+            space = 0.0 if alone else spaces[extent_of[k]]
+            kinds.append((k, weight + (evidence.space(extent_of[k]) if space is None else space)))
+    return kinds
 
 
 def _believe(
     tables: Tables, evidence: Evidence, placed: list[tuple[int, float]], false_alarm: float, nuisance: float
 ) -> Belief:
-    gross, pace_of, time_nats = evidence.gross, tables.pace_of, evidence.onset.nats
+    gross, pace_of, times, time_nats = evidence.gross, tables.pace_of, evidence.onset.known, evidence.onset.nats
     least = max([weight for _, weight in placed]) - PRUNE
-    kinds = [(k, weight + time_nats(pace_of[k]) + gross) for k, weight in placed if weight >= least]
+    kinds: list[tuple[int, float]] = []
+    for k, weight in placed:
+        if weight >= least:
+            time = times[pace_of[k]]
+            kinds.append((k, weight + (time_nats(pace_of[k]) if time is None else time) + gross))
     weights = [weight for _, weight in kinds]
     if evidence.number == 1 or not evidence.counts:
         weights += false_alarm, nuisance
@@ -99,12 +105,17 @@ def stages(tables: Tables, evidence: Evidence, kinds: list[tuple[int, float]]) -
     their own sum is left in, which is the same for all that is told by them.
     """
     extent_of, pace_of, claims_nats = tables.extent_of, tables.pace_of, evidence.claims_nats
-    space_of, time_nats = evidence.space, evidence.onset.nats
-    space = [weight + space_of(extent_of[k]) for k, weight in kinds]
-    time = [nats + time_nats(pace_of[k]) for nats, (k, _) in zip(space, kinds, strict=True)]
-    kind = [nats + claims_nats[k] for nats, (k, _) in zip(time, kinds, strict=True)]
+    spaces: list[float] = []
+    times: list[float] = []
+    claims: list[float] = []
+    for k, weight in kinds:
+        space = weight + evidence.space(extent_of[k])
+        time = space + evidence.onset.nats(pace_of[k])
+        spaces.append(space)
+        times.append(time)
+        claims.append(time + claims_nats[k])
     gross = evidence.gross
-    return Stages(gross + log_sum(space), gross + log_sum(time), gross + log_sum(kind))
+    return Stages(gross + log_sum(spaces), gross + log_sum(times), gross + log_sum(claims))
 
 
 def _base(tables: Tables, evidence: Evidence, origin: Origin) -> list[float]:
@@ -113,7 +124,7 @@ def _base(tables: Tables, evidence: Evidence, origin: Origin) -> list[float]:
     ground = evidence.ground
     if ground is None:
         ground = evidence.ground = _ground(tables, evidence, origin)
-    more = ground.more + math.log(hour_factor(prior, evidence.anchor)) if prior.hours else ground.more
+    more = ground.more + tables.log_hour(evidence.anchor) if prior.hours else ground.more
     counts = count_nats(tables, evidence.counts, evidence.cameras, ground.covered)
     base = [a + b + more for a, b in zip(evidence.claims_nats, counts, strict=True)]
     if ground.cell:

@@ -6,9 +6,9 @@ from itertools import pairwise
 from fusion.barriers import Barriers
 from fusion.compatibility import CATCH_ALL_CLAIMS, MAY_HIDE, weight
 from fusion.delays import Delays, Onset
-from fusion.model import DAY, LAG_EDGES_S, REAL_KINDS, Lag, Model, SourceModel
+from fusion.model import DAY, HOUR, LAG_EDGES_S, REAL_KINDS, Lag, Model, Prior, SourceModel
 from fusion.policy import Params
-from fusion.terms.space import UNIT_M2
+from fusion.terms.space import UNIT_M2, Scatter
 from fusion.terms.time import OFFSETS_S, lag_bins_whole
 
 UNIT_S = 1800.0
@@ -25,6 +25,8 @@ MOST_REMEMBERED = 20_000
 UNEXPECTED = 0.02
 """signals per happening of a kind for which a source names no number"""
 
+_MONDAY = 4 * DAY
+"""1970-01-05, the first Monday"""
 _GRAIN = 2.0**-30
 _LEAST = 1e-12
 _ROOT_TWO_PI = math.sqrt(2.0 * math.pi)
@@ -70,9 +72,12 @@ class Tables:
         self._medians: dict[tuple[str, str], float] = {}
         self._counts: dict[tuple[str, int], list[float]] = {}
         self._numbers: dict[tuple[int, int], list[float]] = {}
+        self.scatters: dict[tuple[float, ...], list[Scatter]] = {}
+        """by (east, north, own covariance) of a signal: its places, by class of extents"""
         self.counted: dict[tuple[int, int, int, int, float], list[float]] = {}
         """by (calls, reports, cameras that spoke, their signals, cameras that see it): `terms.prior.count_nats`"""
         self._cells = {_cell(name): math.log(max(model.prior.floor, f)) for name, f in model.prior.cells.items()}
+        self._hours = [math.log(max(model.prior.floor, factor)) for factor in model.prior.hours]
         self._least_cell = math.log(model.prior.floor)
         self._coverage = {_cell(name): cameras for name, cameras in model.prior.coverage.items()}
         self._densities = {
@@ -98,6 +103,10 @@ class Tables:
             columns = zip(self.rate, self.counts("police_110", calls), self.counts("grid", reports), strict=True)
             known = self._numbers[calls, reports] = [rate + a + b for rate, a, b in columns]
         return known
+
+    def log_hour(self, at: float) -> float:
+        """Log of how much more happens in that hour than on average; only where hours differ."""
+        return self._hours[hour_of(self.model.prior, at)]
 
     def here(self, lat: float, lon: float) -> tuple[float, float]:
         """(log of how much more happens here than in the city on average, cameras that see the place)."""
@@ -142,6 +151,11 @@ class Tables:
         """By pace, and last of all a false alarm's burst: log density times `UNIT_S`, by bin."""
         burst = Lag(median_s=1.0, sigma=1.0, prompt=0.0, lasting_s=self.model.false_alarms.burst_s)
         return [lag_logs(lag, self.model) for lag in (*(one.lags[pace] for pace in self.paces), burst)]
+
+
+def hour_of(prior: Prior, at: float) -> int:
+    """The hour of the day or of the week, local time, as `Prior.hours` counts them."""
+    return int((at + prior.utc_offset_h * HOUR - _MONDAY) // HOUR) % len(prior.hours)
 
 
 def _cell(name: str) -> tuple[int, int]:

@@ -67,13 +67,26 @@ class Weighed:
     """S({e})"""
     near_repeat: float
     """nats by which a new happening is likelier because others of its kind happened near"""
+    new_rate: float
+    """new happenings of its kind expected here and now, per km² and hour"""
+    covered: float
+    """cameras that see the place, mean"""
+    rarity: Rarity
 
 
 def weigh_alone(state: State, heard: Heard, candidates: list[tuple[float, Happening]]) -> Weighed:
     """The signal as an incident of its own."""
     part = state.part(heard)
     evidence = alone(state.tables, part)
-    return Weighed(part, evidence, score(state.tables, evidence, state.origin), _near_repeat(state, heard, candidates))
+    return Weighed(
+        part,
+        evidence,
+        score(state.tables, evidence, state.origin),
+        _near_repeat(state, heard, candidates),
+        round(_rate_here(state, heard), 4),
+        round(coverage(state.tables.model.prior, heard.lat, heard.lon), 3),
+        rarity(state),
+    )
 
 
 def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, distance: float) -> Score | None:
@@ -82,7 +95,7 @@ def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, dis
     its = state.evidence[incident.incident_id]
     x, y = state.place(incident)
     variance = state.place_variance(incident)
-    words = words_term(part.words, incident.tally.words, rarity(state), tables.model.words)
+    words = words_term(part.words, incident.tally.words, weighed.rarity, tables.model.words)
     barrier = barrier_between(state, heard, x, y)
     apart = score(tables, its, state.origin) + weighed.score - words.nats + weighed.near_repeat
     if barrier:
@@ -219,9 +232,8 @@ def fair(state: State, source: str, raw: float, terms: Callable[[], Terms]) -> f
     return honest(calibration, raw)
 
 
-def details_of(state: State, heard: Heard, scored: Score) -> Details:
+def details_of(state: State, heard: Heard, weighed: Weighed, scored: Score) -> Details:
     """What the terms were made of."""
-    model = state.tables.model
     shares = scored.belief.probabilities()
     best = REAL_KINDS[scored.belief.best()]
     return Details(
@@ -232,8 +244,8 @@ def details_of(state: State, heard: Heard, scored: Score) -> Details:
         shared=scored.words.shared,
         only_here=scored.words.only_here,
         source_median_s=usual_lag(state, heard.source, best),
-        new_rate_km2_h=round(_rate_here(state, heard), 4),
-        coverage=round(coverage(model.prior, heard.lat, heard.lon), 3),
+        new_rate_km2_h=weighed.new_rate,
+        coverage=weighed.covered,
     )
 
 

@@ -8,11 +8,8 @@ nats. Source: `fusion.md` §3.3, §3.5.
 import math
 from collections.abc import Mapping
 
-from fusion.model import DAY, HOUR, Prior
-from fusion.tables import MOST_REMEMBERED, Tables
-
-_MONDAY = 4 * DAY
-"""1970-01-05, the first Monday"""
+from fusion.model import Prior
+from fusion.tables import MOST_REMEMBERED, Tables, hour_of
 
 
 def cell_name(lat: float, lon: float, side_deg: float) -> str:
@@ -31,8 +28,7 @@ def hour_factor(prior: Prior, at: float) -> float:
     """By hour of the day or week, local time."""
     if not prior.hours:
         return 1.0
-    local = at + prior.utc_offset_h * HOUR - _MONDAY
-    return max(prior.floor, prior.hours[int(local // HOUR) % len(prior.hours)])
+    return max(prior.floor, prior.hours[hour_of(prior, at)])
 
 
 def cell_factor(prior: Prior, kind: str, cell: str) -> float:

@@ -56,5 +56,7 @@ AT_ANCHOR = lag_bins(0.0)
 
 def log_sum(logs: Sequence[float]) -> float:
     """log Σ exp: of the grid, the integral over the onset, when the log widths of its cells are in it."""
+    if len(logs) == 1:
+        return logs[0]
     top = max(logs)
     return top + math.log(sum([math.exp(one - top) for one in logs]))

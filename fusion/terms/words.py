@@ -6,6 +6,7 @@ signals used already, or one of the city's by their usual frequency. Nats. Sourc
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from fusion.model import Words
@@ -41,7 +42,7 @@ def words_term(words: Sequence[str], incident: Mapping[str, int], rarity: Rarity
     if not words or not incident:
         return NO_WORDS
     drawn, urn = sum(incident.values()), model.urn
-    thinner = math.fsum(math.log((urn + place) / (drawn + place + urn)) for place in range(len(words))) / len(words)
+    thinner = _thinner(urn, drawn, len(words))
     shared: list[tuple[float, str]] = []
     only_here: list[str] = []
     nats = 0.0
@@ -57,6 +58,12 @@ def words_term(words: Sequence[str], incident: Mapping[str, int], rarity: Rarity
         nats += told
     told_by = tuple((word, round(-minus, 3)) for minus, word in sorted(shared))
     return WordsTerm(clipped(nats, model), told_by, tuple(only_here))
+
+
+@lru_cache(maxsize=10_000)
+def _thinner(urn: float, drawn: int, words: int) -> float:
+    """Nats a word, by which so many are likelier from the urn alone than from one into which others were drawn."""
+    return math.fsum([math.log((urn + place) / (drawn + place + urn)) for place in range(words)]) / words
 
 
 def words_of_two(one: Mapping[str, int], other: Mapping[str, int], rarity: Rarity, model: Words) -> float:
