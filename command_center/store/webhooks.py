@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from command_center.board import Change
 from command_center.rows import WallRow
@@ -30,8 +31,8 @@ class Delivery:
 
     @property
     def webhook_id(self) -> str:
-        """The same at every try."""
-        return f"{self.target}-{self.id}"
+        """The same at every try; a header carries ASCII only, and a target may be called 城管."""
+        return f"{quote(self.target, safe='')}-{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 
 from command_center.messages import Handling
 from command_center.rows import SignalFact, WallRow, wall_row
+from command_center.store.webhooks import Delivery
 from command_center.webhooks import (
     WAITS,
     Target,
@@ -49,6 +50,15 @@ def test_every_try_has_the_same_id_and_its_own_time() -> None:
     assert first["webhook-id"] == second["webhook-id"] == "bureau-1"
     assert first["webhook-timestamp"] == str(int(T0.timestamp()))
     assert first["webhook-signature"] != second["webhook-signature"]
+
+
+@pytest.mark.parametrize(
+    ("name", "webhook_id"), [("bureau", "bureau-7"), ("城管", "%E5%9F%8E%E7%AE%A1-7"), ("a b/c", "a%20b%2Fc-7")]
+)
+def test_a_target_may_be_called_in_any_script_though_a_header_is_ascii(name: str, webhook_id: str) -> None:
+    delivery = Delivery(7, name, "i", b"{}", 0)
+    assert delivery.webhook_id == webhook_id
+    assert "".join(headers(REAL, delivery.webhook_id, T0, b"{}").values()).isascii()
 
 
 def test_it_is_a_cloud_event_with_the_row_and_its_handling() -> None:
