@@ -29,7 +29,7 @@ class AccessUnit:
     """presentation time since the first picture, in the track's clock; goes on over the wrap of 32 bits"""
     is_key: bool
     is_corrupt: bool
-    """packets are missing in it, or before it and it is no keyframe"""
+    """packets are missing in it, or before it and it is not a keyframe from its beginning on"""
     sets: tuple[bytes, ...] = ()
     """parameter sets that came in it"""
     camera_s: float | None = None
@@ -49,7 +49,7 @@ class Assembler:
         self._ticks = 0
         self._torn = self._missed = False
         """packets are missing in the picture in the making; before it"""
-        self._markers_lie = False
+        self._markers_lie = self._brings_sets = False
         self._reported: reports.Reported | None = None
         self.ended = False
         """the camera said goodbye"""
@@ -141,8 +141,11 @@ class Assembler:
         is_key = picture.is_key()
         reported = self._reported
         camera_s = None if reported is None else reported.time_of(stamp, self._track.clock_hz)
-        corrupt = self._torn or (self._missed and not is_key)
-        ready.append(AccessUnit(picture.data, self._ticks, is_key, corrupt, picture.sets(), camera_s))
+        sets = picture.sets()
+        begun = is_key and not picture.begins_midway and bool(sets or not self._brings_sets)
+        corrupt = self._torn or (self._missed and not begun)
+        ready.append(AccessUnit(picture.data, self._ticks, is_key, corrupt, sets, camera_s))
+        self._brings_sets = self._brings_sets or bool(sets)
         picture.clear()
         self._given_stamp = stamp
         self._torn = self._missed = False

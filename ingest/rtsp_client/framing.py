@@ -17,6 +17,8 @@ Piece = tuple[int, memoryview] | Message
 BUFFER_BYTES = 256 * 1024
 HEAD_LIMIT, BODY_LIMIT = 32 * 1024, 64 * 1024
 LINE_LIMIT = 2048
+CHANNEL_LIMIT = 32
+"""cameras send what was not asked for on channels next to ours; none counts as far as this"""
 _DOLLAR = 0x24
 _CANDIDATE = re.compile(rb"[$A-Z]")
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\n")
@@ -56,13 +58,14 @@ class Framer:
         data, view = self._bytes, self._view
         while self._end - self._start >= 4:
             at = self._start
-            if data[at] == _DOLLAR and not self._astray:
+            channel = data[at + 1]
+            if data[at] == _DOLLAR and channel < CHANNEL_LIMIT and not self._astray:
                 stop = at + 4 + (data[at + 2] << 8 | data[at + 3])
                 if stop > self._end:
                     return
                 self._start = stop
                 self._greeted = True
-                yield data[at + 1], view[at + 4 : stop]
+                yield channel, view[at + 4 : stop]
             elif data[at] == _DOLLAR:
                 if self._end - at < 5:
                     return
