@@ -5,7 +5,8 @@ A version that is put into force reaches every district's journal as a record of
 """
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,12 +32,9 @@ ACT = text("""
 NEWEST = text("SELECT id, version FROM parameter_acts ORDER BY id DESC LIMIT 1")
 PARAMS = text("SELECT params FROM parameter_versions WHERE version = :version")
 REPORT = text("SELECT CAST(report AS text) FROM parameter_versions WHERE version = :version")
-LISTED = text("""
-    SELECT v.version, v.made_at, a.act, a.login, a.reason, a.at
-    FROM parameter_versions v LEFT JOIN parameter_acts a USING (version) ORDER BY v.made_at, v.version, a.id
-""")
+MADE = text("SELECT version, made_at FROM parameter_versions ORDER BY made_at, version")
 # The acts that still hold, as a stack: an apply lays one on, a take-back takes the topmost off.
-ACTS = text("SELECT version, act FROM parameter_acts ORDER BY id")
+ACTS = text("SELECT version, act, login, reason, at FROM parameter_acts ORDER BY id")
 AUDITS = text("""
     SELECT signal_id, incident_id, same, weight FROM labels
     WHERE CAST(:since AS timestamptz) IS NULL OR at >= :since ORDER BY at, decision_id
@@ -160,11 +158,10 @@ class Versions:
         """Every version, oldest first, and beside it who did what with it."""
         with self._outages():
             async with self._engine.connect() as connection:
-                rows = await connection.execute(LISTED)
-                return [
-                    Listed(row.version, row.made_at, row.act or "", row.login or "", row.reason or "", row.at)
-                    for row in rows
-                ]
+                made = list(await connection.execute(MADE))
+                acts = _by_version(await connection.execute(ACTS))
+        untouched = [("", "", "", None)]
+        return [Listed(row.version, row.made_at, *act) for row in made for act in acts.get(row.version, untouched)]
 
     async def held(self) -> list[Held]:
         """From which record on each version held, oldest first."""
@@ -194,6 +191,21 @@ class Versions:
         if found is None:
             raise Refused(f"there is no parameter version {version}: see hub fusion versions")
         return found
+
+
+def _by_version(acts: Iterable[Any]) -> dict[str, list[tuple[str, str, str, datetime | None]]]:
+    """What was done with each: a take-back was done with the version that held until then, not with the one that holds
+    from then on."""
+    found: dict[str, list[tuple[str, str, str, datetime | None]]] = defaultdict(list)
+    stack: list[str] = []
+    for row in acts:
+        if row.act == "apply":
+            stack.append(row.version)
+        if stack:
+            found[stack[-1]].append((row.act, row.login, row.reason, row.at))
+        if row.act != "apply":
+            del stack[-1:]
+    return found
 
 
 async def _stack(connection: AsyncConnection) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from contracts.errors import ConfigurationError, Refused
 from fusion.learning.cameras import Precision, precisions
@@ -133,11 +133,10 @@ def versions() -> None:
     """
     listed = asyncio.run(_with_versions(lambda versions: versions.listed()))
     in_force = asyncio.run(_with_versions(lambda versions: versions.in_force()))
-    table = Table("version", "made", "", "by", "at", "reason")
+    table = Table(Column("version", no_wrap=True), "", "by", Column("at", no_wrap=True), "reason")
     for one in listed:
-        at = one.at.astimezone().isoformat(" ", "minutes") if one.at else ""
-        made = one.made_at.astimezone().isoformat(" ", "minutes")
-        table.add_row(one.version, made, one.act.replace("_", " "), one.login, at, one.reason)
+        at = (one.at or one.made_at).astimezone().strftime("%m-%d %H:%M")
+        table.add_row(one.version, one.act.replace("_", " ") or "made", one.login, at, one.reason)
     Console().print(table)
     typer.echo(f"in force: {in_force.version if in_force else 'the settings, no version'}")
 

@@ -77,6 +77,18 @@ async def test_who_did_what_is_listed_and_the_report_is_kept(versions: Versions)
         await versions.report("other")
 
 
+async def test_a_take_back_is_listed_with_the_version_that_was_taken_back(versions: Versions) -> None:
+    await versions.apply(ONE.version, login="wang", reason="fits", at=AT)
+    await versions.apply(TWO.version, login="li", reason="newer", at=AT)
+    await versions.take_back(login="li", reason="too many joins", at=AT)
+    await versions.take_back(login="wang", reason="the river", at=AT)
+
+    assert [(one.version, one.act, one.login, one.reason) for one in await versions.listed()] == [
+        (ONE.version, "apply", "wang", "fits"), (ONE.version, "take_back", "wang", "the river"),
+        (TWO.version, "apply", "li", "newer"), (TWO.version, "take_back", "li", "too many joins"),
+    ]  # fmt: skip
+
+
 async def test_the_same_version_again_changes_nothing(versions: Versions) -> None:
     await versions.keep(ONE, {"version": "another report"}, at=AT)
 

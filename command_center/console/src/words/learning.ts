@@ -19,7 +19,7 @@ export const LEARNING_WORDS = {
   learning_settings: ['设置文件的参数', 'the configured numbers'],
   learning_acts: ['谁做了什么', 'Who did what'],
   learning_act_apply: ['启用', 'put into force'],
-  learning_act_take_back: ['撤回到这一版', 'taken back to this one'],
+  learning_act_take_back: ['撤回', 'took it back'],
   learning_held: ['{district} 自第 {position} 条', '{district} from record {position} on'],
   learning_not_held: ['还没有记录按它判断', 'No record was decided by it yet'],
   learning_from: ['学自', 'Learned from'],
