@@ -21,6 +21,7 @@ from hub.bench.fusion_set.points import Day, day_of, is_judged
 from hub.simulate.city.day import CityDay, city_day
 from hub.simulate.city.drafts import Truth
 from hub.simulate.city.presets import scenario
+from hub.simulate.city.settings import CitySettings
 
 DAYS = 5
 TEST_SEEDS = (1, 2, 3, 4, 5)
@@ -47,7 +48,7 @@ class City:
 
 def city(name: str, seed: int, *, small: bool = False) -> City:
     """The five days of a scenario; `small`: a third of it all, for a quick look."""
-    settings = scenario(name, {"days": DAYS} | (SMALL if small else {}))
+    settings = settings_of(name, small=small)
     whole = city_day(settings, seed)
     cluster_of = {signal_id: truth.cluster for signal_id, truth in whole.truth.items()}
     days = []
@@ -60,6 +61,12 @@ def city(name: str, seed: int, *, small: bool = False) -> City:
         ]
         days.append(day_of(f"{name} {seed}.{number}", heard, cluster_of))
     return City(whole, tuple(days))
+
+
+def settings_of(name: str, *, small: bool = False) -> CitySettings:
+    """A scenario over all days; a model that is retrained is retrained in the middle of the judged one."""
+    retrained = {"breakers": {"drift": {"from_hour": 24.0 * (DAYS - 1) + 12.0}}}
+    return scenario(name, {"days": DAYS, **retrained} | (SMALL if small else {}))
 
 
 def lesson(days: Sequence[Day], of: City, *, most: int | None = None, seed: int = 0) -> tuple[Lesson, list[Heard]]:

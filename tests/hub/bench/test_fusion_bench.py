@@ -9,7 +9,7 @@ import pytest
 
 from contracts.signals import Signal
 from fusion.policy import Params
-from hub.bench.fusion_set import peer_boosting, running, simple, trials
+from hub.bench.fusion_set import cities, peer_boosting, running, simple, trials
 from hub.bench.fusion_set.cities import answers
 from hub.bench.fusion_set.playing import play, quantile
 from hub.bench.fusion_set.points import Day, day_of
@@ -46,6 +46,14 @@ def test_a_second_update_of_a_signal_is_one_point_at_its_first_arrival() -> None
     day = day_of("d", [(first, at(1)), (later, at(500))], {"g": "x"})
 
     assert [point.arrived for point in day.points] == [at(1).timestamp()]
+
+
+@pytest.mark.parametrize(("name", "share"), [("base", 0.0), ("drift", 0.5), ("outage+drift", 0.5)])
+def test_a_model_is_retrained_at_noon_of_the_judged_day(name: str, share: float) -> None:
+    settings = cities.settings_of(name)
+
+    assert (settings.breakers.drift.from_hour, settings.breakers.drift.share) == (108.0, share)
+    assert settings.days * 24 - 12 == 108
 
 
 @pytest.mark.parametrize("tried", [simple.windows, simple.keys])
