@@ -11,10 +11,11 @@ Rows = Sequence[Sequence[float]]
 class Delays:
     """One signal's lags after each onset of the grid before an anchor, taken from its source's tables."""
 
-    __slots__ = ("_densities", "_logs", "_pick")
+    __slots__ = ("_densities", "_logs", "_pick", "_picked")
 
     def __init__(self, bins: Sequence[int], logs: Rows, densities: Rows) -> None:
         self._pick, self._logs, self._densities = itemgetter(*bins), logs, densities
+        self._picked: list[tuple[float, ...] | None] = [None] * len(densities)
 
     def logs(self, pace: int) -> tuple[float, ...]:
         """Log density at each onset, on the grid of exact sums."""
@@ -23,8 +24,10 @@ class Delays:
 
     def densities(self, pace: int) -> tuple[float, ...]:
         """The same without the logarithm."""
-        picked: tuple[float, ...] = self._pick(self._densities[pace])
-        return picked
+        known = self._picked[pace]
+        if known is None:
+            known = self._picked[pace] = self._pick(self._densities[pace])
+        return known
 
 
 class Onset:
