@@ -97,7 +97,7 @@ class _Session:
             self._note_header(unit.header)
         stream_s = self._stream_time(packet, now_s)
         arrived_at = self._tap.pass_on(unit, stream_s)
-        self._gauge.step(unit, now_s, arrived_at)
+        self._gauge.step(unit, stream_s, now_s, arrived_at)
         self._cadence, decode = self._cadence.packet(
             link.mode, is_key=packet.is_keyframe, at_s=stream_s, spacing_s=link.spacing_s
         )
