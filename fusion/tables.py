@@ -117,8 +117,8 @@ class Tables:
         return factor, self._coverage.get(view, prior.coverage_elsewhere)
 
     def delays_after(self, source: str, since_s: float) -> Delays:
-        """A signal so long after the anchor, for each onset of the grid; to the second, or to 1 in 200."""
-        whole = coarse(since_s)
+        """A signal so long after the anchor, for each onset of the grid; to the second."""
+        whole = int(since_s + 0.5) if since_s > 0.0 else 0
         known = self._delays.get((source, whole))
         if known is None:
             known = Delays(lag_bins_whole(whole), self.lags[source], self._densities[source])
@@ -151,13 +151,6 @@ class Tables:
         """By pace, and last of all a false alarm's burst: log density times `UNIT_S`, by bin."""
         burst = Lag(median_s=1.0, sigma=1.0, prompt=0.0, lasting_s=self.model.false_alarms.burst_s)
         return [lag_logs(lag, self.model) for lag in (*(one.lags[pace] for pace in self.paces), burst)]
-
-
-def coarse(since_s: float) -> int:
-    """Seconds, whole up to 256 and then to eight binary digits: the bins of a lag are a hundred times wider."""
-    whole = int(since_s + 0.5) if since_s > 0.0 else 0
-    digits = whole.bit_length() - 8
-    return whole if digits <= 0 else whole + (1 << (digits - 1)) >> digits << digits
 
 
 def hour_of(prior: Prior, at: float) -> int:

@@ -6,8 +6,9 @@ and additive. The time of happening enters, never the time of arrival. Seconds, 
 """
 
 import math
-from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
+from operator import itemgetter
 
 from fusion.model import LAG_BINS, LAG_EDGES_S
 
@@ -42,13 +43,17 @@ def _first_second(bin_: int) -> int:
     return second
 
 
-_SECONDS = [_first_second(bin_) for bin_ in range(1, LAG_BINS + 1)]
-_OFFSETS = [int(offset) for offset in OFFSETS_S]
+_LONGEST = int(LAG_EDGES_S[-1]) + 1
+_BOUNDS = [0, *(_first_second(bin_) for bin_ in range(1, LAG_BINS + 1)), _LONGEST + int(OFFSETS_S[-1]) + 1]
+_BIN_OF = memoryview(b"".join(bytes([bin_]) * (b - a) for bin_, (a, b) in enumerate(pairwise(_BOUNDS))))
+"""second → bin, as far as a lag within the bins and the grid reach"""
+_at_offsets = itemgetter(*(int(offset) for offset in OFFSETS_S))
 
 
-def lag_bins_whole(since_s: int) -> list[int]:
-    """`lag_bins` of a whole number of seconds, without its logarithms."""
-    return [bisect_right(_SECONDS, since_s + offset) for offset in _OFFSETS]
+def lag_bins_whole(since_s: int) -> tuple[int, ...]:
+    """`lag_bins` of a whole number of seconds, looked up."""
+    bins: tuple[int, ...] = _at_offsets(_BIN_OF[min(since_s, _LONGEST) :])
+    return bins
 
 
 AT_ANCHOR = lag_bins(0.0)

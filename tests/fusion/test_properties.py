@@ -8,7 +8,7 @@ from contracts.geo import offset
 from contracts.kinds import EVENT_TYPES
 from contracts.signals import SIGNAL, Signal
 from fusion.engine import JournalRecord, Outputs, Tick, step
-from fusion.evidence import Evidence, alone, gather, minus, misplaced, plus, union
+from fusion.evidence import Evidence, alone, gather, minus, plus, union
 from fusion.heard import hear, project, unproject
 from fusion.part import Part, part_of
 from fusion.policy import Params
@@ -152,29 +152,6 @@ def test_adding_and_taking_away_restores_what_was(group: list[Signal], outlier: 
     before = together(rest)
     added = plus(TABLES, before, last, lambda: rest, outlier=outlier)
     assert sums(minus(TABLES, added, last, lambda: rest, outlier=outlier)) == sums(before)
-
-
-@given(GROUP, st.booleans())
-@settings(max_examples=80, deadline=None)
-def test_a_signal_that_is_tried_scores_as_one_that_sat_down_and_leaves_no_trace(
-    group: list[Signal], outlier: bool
-) -> None:
-    *rest, last = parts(group)
-    tried = plus(TABLES, together(rest), last, lambda: rest, outlier=outlier)
-    guessed = score(TABLES, tried, ORIGIN)
-    kept = score(TABLES, tried.settle(), ORIGIN)
-    assert math.isclose(guessed, kept, abs_tol=1e-9)
-    assert kept == score(TABLES, gather(TABLES, [*((part, False) for part in rest), (last, outlier)]), ORIGIN)
-
-
-@given(GROUP)
-@settings(max_examples=80, deadline=None)
-def test_a_place_that_is_not_believed_costs_as_if_it_had_never_been(group: list[Signal]) -> None:
-    *rest, last = parts(group)
-    tried = misplaced(TABLES, plus(TABLES, together(rest), last, lambda: rest, outlier=False), last)
-    far = plus(TABLES, together(rest), last, lambda: rest, outlier=True)
-    assert score(TABLES, tried, ORIGIN) == score(TABLES, far, ORIGIN)
-    assert sums(tried) == sums(far)
 
 
 @given(GROUP, GROUP)
