@@ -27,7 +27,8 @@ class Action(Contract):
     merge {other: incident_id} · split {signal_ids: […]} · move {signal_id, to: incident_id} ·
     link {signal_id} · never_merge {other: incident_id} · accept {signal_id} · refuse {signal_id} ·
     relocate {lat, lon} · undo {action_id} · set_severity {severity}. Between districts, which a browser cannot ask for
-    by these names: cede {to: incident_id, to_district} · adopt {from, from_district, redirects, p, signals}.
+    by these names: cede {to: incident_id, to_district} · adopt {from, from_district, redirects,
+    never_with, p, signals}.
     """
 
     action_id: str

@@ -36,6 +36,12 @@ class IncidentState(StrEnum):
     """its signals live on in another incident: see `merged_into`"""
 
 
+OVER = (IncidentState.CLOSED, IncidentState.REJECTED, IncidentState.MERGED)
+"""states in which an incident takes in nothing more"""
+OVER_IN_SQL = f"({', '.join(repr(state.value) for state in OVER)})"
+"""the same as the right side of SQL's IN"""
+
+
 class IncidentPlace(Contract):
     """Where the incident is believed to be, WGS-84, with a 2-sigma radius in metres."""
 

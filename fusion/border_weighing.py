@@ -14,6 +14,7 @@ from fusion.book import Book, Happening
 from fusion.crossing import MACHINE
 from fusion.heard import Heard, Seat, hear
 from fusion.naming import name_from
+from fusion.reassociate import set_apart
 from fusion.rethink import p_merged, standing
 from fusion.state import State
 from fusion.tables import Tables
@@ -45,12 +46,12 @@ def weigh_across(tables: Tables, usual: Usual, one: Side, other: Side) -> Verdic
     """None: they are two, or a person judged one of them, and the machine leaves it where it is."""
     if any(side.incident.state is IncidentState.CONFIRMED or not side.signals for side in (one, other)):
         return None
-    if one.incident.incident_id in other.incident.never_with or other.incident.incident_id in one.incident.never_with:
+    if set_apart(one.incident, other.incident):
         return None
     state = _beside(tables, usual, one, other)
     survivor, leaving = sorted(state.book.incidents.values(), key=standing)
     p = p_merged(state, survivor, leaving)
-    return Verdict(survivor.incident_id, p) if p > 0.0 else None
+    return Verdict(survivor.incident_id, p) if p >= tables.params.bands.provisional else None
 
 
 def cession(verdict: Verdict, one: Side, other: Side, *, at: datetime) -> Action:

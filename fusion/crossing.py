@@ -6,7 +6,9 @@ what happened meanwhile, because its signals sit nowhere. If the incident that w
 one of their own. What was given away keeps speaking in its own district: new versions follow by an `adopt`, too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -20,11 +22,20 @@ from fusion.guards import must_be_current, must_be_live, text
 from fusion.heard import Heard, Seat, moment, project
 from fusion.lifecycle import forget_signal
 from fusion.naming import name_from
+from fusion.reassociate import set_apart
 from fusion.seating import GRAVEST, found, leave_seat, recount, take_seat
 from fusion.turn import Turn
 from fusion.update import take_update
 
 MACHINE = Actor(user="fusion", unit="", role="machine")
+
+
+class Sender(NamedTuple):
+    """The incident that signals come from, with all its names."""
+
+    incident_id: str
+    redirects: Sequence[str]
+    never_with: Sequence[str]
 
 
 @dataclass(slots=True)
@@ -65,6 +76,7 @@ def cede(turn: Turn, incident: Happening, action: Action) -> None:
     _send(
         turn, adopt_id(action.action_id), to, district, incident, carried,
         by=action.by, redirects=redirects, p=float(p) if isinstance(p, int | float) else 1.0,
+        never_with=incident.never_with,
     )  # fmt: skip
 
 
@@ -83,7 +95,7 @@ def adopt(turn: Turn, action: Action) -> None:
     elif incident is not None and incident.ceded_to:
         _pass_on(turn, incident, action)
         return
-    elif incident is not None and came_from in incident.never_with:
+    elif incident is not None and set_apart(incident, _sender(action, came_from)):
         incident = None
     for one in carried:
         incident = _seat(turn, incident, one, action, home=home)
@@ -151,7 +163,7 @@ def _depart(turn: Turn, incident: Happening, names: list[str], to: str, district
 
 def _send(
     turn: Turn, name: str, to: str, district: str, came_from: Happening, carried: list[Carried],
-    *, by: Actor, redirects: list[str], p: float,
+    *, by: Actor, redirects: list[str], p: float, never_with: Sequence[str] = (),
 ) -> None:  # fmt: skip
     turn.forwards.append(
         Action(
@@ -166,6 +178,7 @@ def _send(
                 "from": came_from.incident_id,
                 "from_district": turn.state.book.district,
                 "redirects": redirects,
+                "never_with": [*never_with],
                 "p": p,
                 "signals": [_CARRIED.dump_json(one).decode() for one in carried],
             },
@@ -187,6 +200,14 @@ def _read(turn: Turn, action: Action) -> list[Carried]:
     for one in carried:
         one.heard.x, one.heard.y = project(one.heard.lat, one.heard.lon, turn.state.origin)
     return carried
+
+
+def _sender(action: Action, came_from: str) -> Sender:
+    names = {key: action.arguments.get(key) for key in ("redirects", "never_with")}
+    redirects, never_with = (
+        [name for name in one if isinstance(name, str)] if isinstance(one, list) else [] for one in names.values()
+    )
+    return Sender(came_from, redirects, never_with)
 
 
 def _standing(turn: Turn, incident_id: str) -> Happening | None:

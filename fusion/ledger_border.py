@@ -8,20 +8,20 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from contracts.actions import Action
-from contracts.incidents import Incident
+from contracts.incidents import OVER, OVER_IN_SQL, Incident
 from contracts.signals import SIGNAL
 from fusion.border_weighing import Side, Usual
 from fusion.ledger import Outages
 from fusion.ledger_rows import sent_columns
 from fusion.ledger_statements import SEND
-from fusion.neighbours import OVER, Placed
+from fusion.neighbours import Placed
 
 _INCIDENT: TypeAdapter[Incident] = TypeAdapter(Incident)
 
 _ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('fusion_border'))")
 _NEWEST = text("SELECT n FROM change_counter WHERE feed = 'board'")
 _PLACED = "SELECT incident_id, district, exercise, lat, lon, kind, state FROM incidents"
-_ALL = text(f"{_PLACED} WHERE state NOT IN ('closed', 'rejected', 'merged')")
+_ALL = text(f"{_PLACED} WHERE state NOT IN {OVER_IN_SQL}")
 _SINCE = text(f"{_PLACED} WHERE incident_id IN (SELECT incident_id FROM changes WHERE seq > :seq) ORDER BY incident_id")
 _SIDE = text("""
     SELECT CAST(i.doc AS text) AS incident, array_agg(CAST(s.doc AS text) ORDER BY s.signal_id) AS signals
@@ -30,8 +30,9 @@ _SIDE = text("""
 """)
 WORDS_OF_LATE = 20_000
 """signals after which a district halves its own counts, too"""
-_USUAL = text("""
-    WITH late AS (SELECT doc FROM signals WHERE doc->'words' <> '[]' ORDER BY received_at DESC LIMIT :most)
+# The index signals_with_words has this very condition and order.
+USUAL = text("""
+    WITH late AS (SELECT doc FROM signals WHERE doc -> 'words' <> '[]' ORDER BY received_at DESC LIMIT :most)
     SELECT word, count(*) AS signals, (SELECT count(*) FROM late) AS heard
     FROM late, jsonb_array_elements_text(doc->'words') AS word GROUP BY word
 """)
@@ -74,7 +75,7 @@ class BorderLook:
 
     async def usual(self) -> Usual:
         """How usual words have been of late, in all districts."""
-        rows = list(await self._connection.execute(_USUAL, {"most": WORDS_OF_LATE}))
+        rows = list(await self._connection.execute(USUAL, {"most": WORDS_OF_LATE}))
         return Usual({row.word: row.signals for row in rows if row.word is not None}, rows[0].heard if rows else 0)
 
     async def put(self, actions: Sequence[Action]) -> None:

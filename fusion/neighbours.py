@@ -5,12 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contracts.geo import EARTH_RADIUS_M
-from contracts.incidents import Incident, IncidentState
+from contracts.incidents import OVER, Incident
 from contracts.kinds import Kind
 from fusion.gate import CellIndex, Footprint
-
-OVER = (IncidentState.CLOSED, IncidentState.REJECTED, IncidentState.MERGED)
-"""states in which an incident takes in nothing more"""
 
 
 @dataclass(frozen=True, slots=True)

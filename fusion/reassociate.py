@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Protocol
 
 from contracts.incidents import Chosen
 from fusion.book import Before, Happening, Undone
@@ -103,7 +104,18 @@ def is_locked(incident: Happening) -> bool:
     return incident.judged > 0 or bool(incident.closed_by) or incident.merged_into is not None
 
 
-def set_apart(one: Happening, other: Happening) -> bool:
+class Named(Protocol):
+    """An incident with all its names, in memory or as the world sees it."""
+
+    @property
+    def incident_id(self) -> str: ...
+    @property
+    def redirects(self) -> Sequence[str]: ...
+    @property
+    def never_with(self) -> Sequence[str]: ...
+
+
+def set_apart(one: Named, other: Named) -> bool:
     """Whether a person said that these two are not the same, under any of their names."""
     return bool(set(one.never_with) & {other.incident_id, *other.redirects}) or bool(
         set(other.never_with) & {one.incident_id, *one.redirects}

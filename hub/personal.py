@@ -19,6 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.errors import ConfigurationError
+from contracts.incidents import OVER_IN_SQL
 from contracts.intake import CallerDetails
 from hub.database import outages
 from hub.settings import Settings
@@ -27,10 +28,10 @@ KEY_BYTES = 32
 KEPT_DAYS = 90
 """after the report, and after its incident was closed, the personal fields are destroyed (domain (d) P12)"""
 _EXPIRE = text(
-    """
+    f"""
     DELETE FROM personal_fields AS p WHERE p.destroy_after <= :now AND NOT EXISTS (
         SELECT 1 FROM signals s JOIN incidents i USING (incident_id) WHERE s.signal_id = p.signal_id
-          AND (i.state NOT IN ('closed', 'rejected', 'merged')
+          AND (i.state NOT IN {OVER_IN_SQL}
                OR i.decided_at > CAST(:now AS timestamptz) - make_interval(days => CAST(:kept_days AS int))))
     """
 )

@@ -12,7 +12,7 @@ from command_center.messages import Handling
 from command_center.rows import SignalFact, WallRow, wall_row
 from command_center.store.database import Database, execute, load, rows
 from command_center.suppression import Claim, Suppression
-from contracts.incidents import Incident
+from contracts.incidents import OVER_IN_SQL, Incident
 from contracts.kinds import Kind, Severity
 
 # Of the members that keep a row of their own and of all calls: only a call is ever confidential. While anything is
@@ -42,7 +42,7 @@ _AFTER = text(
     UNION ALL SELECT 'change', CAST(seq AS text), incident_id, at FROM next
     """
 )
-LIVE = "state NOT IN ('closed', 'rejected', 'merged')"
+LIVE = f"state NOT IN {OVER_IN_SQL}"
 CHUNK = 500
 
 

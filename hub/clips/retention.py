@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.errors import Outage
 from contracts.evidence import EvidenceStore
+from contracts.incidents import OVER_IN_SQL
 from hub.database import outages
 
 log = logging.getLogger(__name__)
@@ -21,13 +22,13 @@ EVERY_S = 3600.0
 BATCH = 500
 
 _NEEDED = text(
-    """
+    f"""
     SELECT DISTINCT proof ->> 'ref' FROM signals AS s
     CROSS JOIN LATERAL jsonb_array_elements(s.doc -> 'evidence') AS proof
     LEFT JOIN incidents AS i USING (incident_id)
     LEFT JOIN cameras AS c ON c.camera_id = s.doc ->> 'camera_id'
     WHERE s.source = 'camera' AND s.received_at BETWEEN :from AND :until AND proof ->> 'ref' = ANY(:refs)
-      AND (i.state NOT IN ('closed', 'rejected', 'merged')
+      AND (i.state NOT IN {OVER_IN_SQL}
            OR i.decided_at > CAST(:now AS timestamptz) - make_interval(days => CAST(:keep_days AS int))
            OR s.observed_at > CAST(:now AS timestamptz) - make_interval(
                   days => coalesce(CAST(c.doc -> 'legal' ->> 'retention_days' AS int), 0)))

@@ -1,17 +1,19 @@
 """The watch on the borders, over a real ledger; what merges is the score's to say and stands for itself here."""
 
+import re
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from contracts.incidents import OVER, OVER_IN_SQL
 from contracts.signals import Signal, identity_of
 from fusion.border import Border
 from fusion.border_weighing import Side, Usual, Verdict
 from fusion.journal import read_action, read_signal
 from fusion.ledger import Ledger
-from fusion.ledger_border import BorderLedger
+from fusion.ledger_border import USUAL, WORDS_OF_LATE, BorderLedger
 from fusion.ledger_rows import Page
 from fusion.policy import Params
 from fusion.shards import Shards
@@ -119,3 +121,24 @@ async def test_one_worker_at_a_time_looks(scene: Scene) -> None:
         assert held is not None
         assert await scene.border().look() == []
     assert len(await scene.border().look()) == 1
+
+
+async def test_the_words_of_late_are_found_without_sorting_all_signals(scene: Scene) -> None:
+    async with scene.engine.connect() as connection:
+        # So few rows would be read and sorted at once; what is asked is whether the index may be used.
+        await connection.execute(text("SET LOCAL enable_sort = off"))
+        plan = (await connection.execute(text(f"EXPLAIN {USUAL.text}"), {"most": WORDS_OF_LATE})).scalars().all()
+    assert any("signals_with_words" in line for line in plan)
+
+
+async def test_how_usual_words_are_is_counted_over_the_newest_signals(scene: Scene) -> None:
+    await scene.hear(seen(), call("a", words=("浓烟", "东门")), call("b", 60, words=("浓烟",), district=WEST))
+    async with BorderLedger(scene.engine, outages, {}).look() as look:
+        assert look is not None
+        assert await look.usual() == Usual({"浓烟": 2, "东门": 1}, 2)
+
+
+async def test_the_index_of_what_lives_and_the_code_mean_the_same_states(scene: Scene) -> None:
+    [row] = await scene.rows("SELECT indexdef FROM pg_indexes WHERE indexname = 'incidents_live'")
+    assert set(re.findall("'([a-z]+)'", row.indexdef)) == {state.value for state in OVER}
+    assert set(re.findall("'([a-z]+)'", OVER_IN_SQL)) == {state.value for state in OVER}

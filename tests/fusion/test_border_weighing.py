@@ -70,6 +70,27 @@ def test_a_person_set_them_apart() -> None:
     assert weigh_across(TABLES, QUIET, other, one) is None
 
 
+def test_a_person_set_them_apart_when_one_had_another_name() -> None:
+    one = side(fire("a", north=0, east=0, sigma=33), redirects=("an older name",))
+    other = side(fire("b", grid, t=300, north=10, east=5), never_with=("an older name",))
+    assert weigh_across(TABLES, QUIET, one, other) is None
+    assert weigh_across(TABLES, QUIET, other, one) is None
+
+
+def test_two_are_one_from_the_probability_on_that_the_settings_ask_for() -> None:
+    one = side(fire("a", north=0, east=0, sigma=33))
+    other = side(fire("b", grid, t=300, north=10, east=5, district=WEST))
+    verdict = weigh_across(TABLES, QUIET, one, other)
+    assert verdict is not None
+
+    def asked(p: float) -> Tables:
+        params = Params()
+        return Tables(params.model_copy(update={"bands": params.bands.model_copy(update={"provisional": p})}))
+
+    assert weigh_across(asked(verdict.p), QUIET, one, other) == verdict
+    assert weigh_across(asked(verdict.p + 1e-6), QUIET, one, other) is None
+
+
 def test_what_a_person_confirmed_stays_where_it_is() -> None:
     one = side(fire("a", north=0, east=0, sigma=33))
     other = side(fire("b", grid, t=300, north=10, east=5), state=IncidentState.CONFIRMED)

@@ -267,3 +267,21 @@ def test_never_merge_holds_against_an_incident_of_another_district() -> None:
     assert said.accepted
     assert border.incident(west.incident_id).never_with == (east.incident_id,)
     assert not border.merge(east, border.incident(west.incident_id)).accepted
+
+
+@pytest.mark.parametrize("who", ["the one that comes", "the one that takes it in"])
+def test_what_was_set_apart_under_an_older_name_founds_an_incident_of_its_own(who: str) -> None:
+    border = Border()
+    east, west = border.towns[EAST], border.towns[WEST]
+    one, other = border.hear(seen()), border.hear(grid("far", 300, north=500, kind="dust"))
+    comes, older = border.hear(call(district=WEST)), border.hear(grid("w", 300, north=500, kind="dust", district=WEST))
+    if who == "the one that comes":
+        assert west.act("never_merge", comes, other=other.incident_id, other_district=EAST).accepted
+    else:
+        assert east.act("never_merge", one, other=older.incident_id, other_district=WEST).accepted
+    assert east.act("merge", border.incident(one.incident_id), other=other.incident_id).accepted
+    assert west.act("merge", border.incident(comes.incident_id), other=older.incident_id).accepted
+    assert border.merge(border.incident(one.incident_id), border.incident(comes.incident_id)).accepted
+    home = east.state.book.signals["call-1"].incident
+    assert home not in (None, one.incident_id)
+    assert east.state.book.signals["w"].incident == home
