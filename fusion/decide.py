@@ -14,9 +14,8 @@ from fusion.weighing import DIGITS, Score, Weighed, details_of, terms_of
 
 SHOWN = 5
 """candidates kept in a decision"""
-FAINT_NATS = 7.0
-"""one that is so many nats less likely than the likeliest, one in a thousand, is not worth a line, unless it is the
-only one"""
+FAINT_NATS = 12.0
+"""one that is so many nats less likely than the likeliest is not worth a line, unless it is the only one"""
 
 
 @dataclass(frozen=True, slots=True)
