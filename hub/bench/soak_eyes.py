@@ -19,6 +19,7 @@ from detectors.watching import Report
 from hub import clock
 from hub.bench.overload_sides import camera_of
 from hub.camera_pulse import CameraPulse
+from hub.heap import trimmed
 from ingest.latest import LatestFrame
 from ingest.modes import Needs, Signs
 from ingest.worker import watch_camera
@@ -90,7 +91,8 @@ def main() -> None:
     parser.add_argument("urls", nargs="+")
     said = parser.parse_args()
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    asyncio.run(watch(said.urls))
+    with trimmed():
+        asyncio.run(watch(said.urls))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.outbox import Outbox
 from contracts.topics import CAMERA_SHARES
+from detectors.detector import Detector
 from hub import clock, registry
 from hub.cameras_file import CamerasFile
+from hub.heap import trimmed
 from hub.kafka.membership import Membership
 from hub.niceness import give_way
 from hub.resources import kafka_connection, open_bus, open_database, open_outbox
@@ -41,6 +43,11 @@ async def run(settings: Settings) -> None:
     """
     give_way(NICENESS)
     detector = open_detector(settings)
+    with trimmed():
+        await _watch(settings, detector)
+
+
+async def _watch(settings: Settings, detector: Detector) -> None:
     async with open_database(settings) as engine, open_bus(settings) as bus:
         file = CamerasFile(settings.vision.streams, engine, clock.now)
         await begin(file, engine)

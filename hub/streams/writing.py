@@ -204,8 +204,9 @@ def _styled(value: Any) -> Any:
 
 
 def _reads_as_itself(value: str) -> bool:
+    """On a line of its own, and inside braces, where «:0» is no text."""
     try:
-        return bool(yaml.safe_load(value) == value)
+        return bool(yaml.safe_load(value) == value and yaml.safe_load(f"{{_: {value}}}") == {"_": value})
     except yaml.YAMLError:
         return False
 
