@@ -15,6 +15,8 @@ from ingest.rtsp_client.sdp import Track
 
 LIMIT_MASK = 0xFFF
 """every 4,096th packet at the latest its length is looked at"""
+FOREIGN_LIMIT = 50
+"""so many more payloads of another codec than of this one"""
 UNIT_LIMIT = 16 * 1024 * 1024
 """an access unit that grows beyond this is given up: no camera's keyframe is as long"""
 
@@ -51,6 +53,7 @@ class Assembler:
         """packets are missing in the picture in the making; before it"""
         self._markers_lie = self._brings_sets = False
         self._reported: reports.Reported | None = None
+        self._foreign = 0
         self.ended = False
         """the camera said goodbye"""
 
@@ -58,6 +61,11 @@ class Assembler:
     def heard(self) -> bool:
         """Packets of the stream came."""
         return self._next_number >= 0
+
+    @property
+    def lied_to(self) -> bool:
+        """What comes is of another codec than was announced."""
+        return self._foreign >= FOREIGN_LIMIT
 
     @property
     def midway(self) -> bool:
@@ -98,8 +106,9 @@ class Assembler:
             self._give(ready)
         self._next_number = number + 1 & 0xFFFF
         self._stamp = stamp
-        if payload and not self._depacketizer.take(payload, self._picture):
-            self._torn = True
+        if payload:
+            self._foreign = self._foreign + 1 if self._depacketizer.is_foreign(payload) else max(0, self._foreign - 1)
+            self._torn = not self._depacketizer.take(payload, self._picture) or self._torn
         self._ends(stamp, bool(second & 0x80), ready)
 
     def _ends(self, stamp: int, marked: bool, ready: list[AccessUnit]) -> None:

@@ -82,7 +82,8 @@ class Connection:
         """Access units until `stopping`.
 
         Raises:
-            CameraUnavailable: ENDED; TIMEOUT when no access unit was completed for `silence_s`.
+            CameraUnavailable: ENDED; CODEC when another one comes than was announced; TIMEOUT when no access unit was
+                completed for `silence_s`.
             Unsupported: packets came all that time, and not one access unit was made of them since it opened.
         """
         heard_s, given = time.monotonic(), False
@@ -131,7 +132,7 @@ class Connection:
         """Wait for bytes, and take them in.
 
         Raises:
-            CameraUnavailable: ENDED.
+            CameraUnavailable: ENDED, CODEC.
         """
         try:
             count = self._wire.read(self._framer.room())
@@ -143,6 +144,8 @@ class Connection:
                 self._dialogue.heard(message)
         if self._assembler is not None and self._assembler.ended:
             raise CameraUnavailable(CameraFault.ENDED)
+        if self._assembler is not None and self._assembler.lied_to:
+            raise CameraUnavailable(CameraFault.CODEC)
 
     def _take_in(self) -> list[Message]:
         """Fold all that came into access units; returns the camera's answers."""

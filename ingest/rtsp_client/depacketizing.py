@@ -22,6 +22,15 @@ class Depacketizer(Protocol):
         """Packets are missing before the next: a NAL unit in the making stays as long as it is."""
         ...
 
+    def is_foreign(self, payload: memoryview) -> bool:
+        """Whether no camera of this codec sends such a payload: where most are, the other codec was announced."""
+        ...
+
+
+_NOT_H264 = frozenset({0, 2, 3, 4, 16, 17, 18, 22, 23, 30, 31})
+"""NAL unit types that no profile of cameras has"""
+_RESERVED_H265 = range(41, 48)
+
 
 class H264:
     """Single NAL units, STAP-A and FU-A."""
@@ -63,6 +72,10 @@ class H264:
         """See `Depacketizer`."""
         self._open = False
 
+    def is_foreign(self, payload: memoryview) -> bool:
+        """See `Depacketizer`."""
+        return payload[0] & 31 in _NOT_H264
+
 
 class H265:
     """Single NAL units, aggregation packets and fragmentation units."""
@@ -102,6 +115,11 @@ class H265:
     def lost(self) -> None:
         """See `Depacketizer`."""
         self._open = False
+
+    def is_foreign(self, payload: memoryview) -> bool:
+        """See `Depacketizer`."""
+        kind = payload[0] >> 1 & 63
+        return kind in _RESERVED_H265 or kind > 49 or len(payload) < 2 or not payload[1] & 7
 
 
 DEPACKETIZERS: dict[Codec, type[H264] | type[H265]] = {"h264": H264, "hevc": H265}

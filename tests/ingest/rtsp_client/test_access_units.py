@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.camera_sim.rtp import Codec, sender_report
-from ingest.rtsp_client.access_units import AccessUnit, Assembler
+from ingest.rtsp_client.access_units import FOREIGN_LIMIT, AccessUnit, Assembler
 from tests.ingest.rtsp_client.packets import KEY, SLICE, SPS, annex_b, assembled, rtp, sent, track
 
 CODECS: list[Codec] = ["h264", "hevc"]
@@ -180,3 +180,23 @@ def test_a_picture_that_never_ends_is_given_up_and_the_next_one_misses_it() -> N
     assert max(len(unit.data) for unit in units) < 1000 or units[0].is_corrupt
     assert [unit.is_corrupt for unit in units[-2:]] == [True, False]
     assert all(b.ticks >= a.ticks for a, b in pairwise(units))
+
+
+@pytest.mark.parametrize(
+    ("announced", "sends", "lied"), [("h264", "hevc", True), ("hevc", "h264", True), ("h264", "h264", False),
+                                     ("hevc", "hevc", False)],
+)  # fmt: skip
+def test_another_codec_than_was_announced_is_noticed(announced: Codec, sends: Codec, lied: bool) -> None:
+    pictures = [[SPS[sends] + b"\x11", KEY[sends] + b"\x80" * 200], *([[SLICE[sends] + b"\x80" * 120]] * 60)]
+    assembler = Assembler(track(announced))
+    for packet in sent(pictures, sends):
+        assembler.take(memoryview(bytearray(packet)), [])
+    assert assembler.lied_to is lied
+
+
+@pytest.mark.parametrize(("foreign", "lied"), [(FOREIGN_LIMIT - 1, False), (FOREIGN_LIMIT, True)])
+def test_some_payloads_of_a_makers_own_are_no_other_codec(foreign: int, lied: bool) -> None:
+    assembler = Assembler(track("h264"))
+    for number in range(foreign):
+        assembler.take(memoryview(bytearray(rtp(b"\x1f\x00", number, 0))), [])
+    assert assembler.lied_to is lied
