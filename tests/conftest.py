@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hub.database import create_engine, upgrade
@@ -17,6 +19,16 @@ from hub.embedded.postgres import EmbeddedPostgres
 from hub.kafka.bus import KafkaBus
 from hub.kafka.connection import embedded_connection
 from hub.loopback import LoopbackBus
+
+# How fast anything is, a benchmark says; on a busy machine any example may take long, or be long in the making. The
+# gate judges a change by the same examples each time; whoever runs `make test` looks at new ones.
+settings.register_profile(
+    "hub",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("HUB_NO_SKIPS", "") not in ("", "0"),
+)
+settings.load_profile("hub")
 
 pytest_plugins = ["tests.no_skips"]
 pytest.register_assert_rewrite("tests.hub.buses")

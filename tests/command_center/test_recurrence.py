@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from command_center.recurrence import Definition, Tile, spots
@@ -58,7 +58,6 @@ def test_the_definition_is_said_with_its_figures() -> None:
     assert "at least 4 times in 7 days within 50 m" in en
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

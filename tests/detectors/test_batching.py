@@ -1,7 +1,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors.batching import LEAST_EVERY_S, Waiting, next_camera, pause_s, urgency_s
@@ -85,7 +85,6 @@ def test_without_overload_everybody_gets_what_its_rules_want_and_no_more() -> No
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 3.0), st.integers(1, 5)), min_size=1, max_size=8), st.floats(0.05, 0.5))
-@settings(deadline=None)
 def test_nobody_starves(wants: list[tuple[float, int]], cost_s: float) -> None:
     cameras = [Waiting(f"c{n}", 0.0, interval, priority) for n, (interval, priority) in enumerate(wants)]
     count = served(cost_s, 200.0, cameras)

@@ -1,7 +1,7 @@
 """演练 and the real live side by side in one district and never touch: not by the machine, not by a person."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.signals import Signal
@@ -62,7 +62,6 @@ def test_the_words_of_a_drill_are_not_usual_in_the_real_and_count_while_there_is
     assert town.state.book.rarity == {"蓝色货车": 1}
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["seen", "call", "grid"]), st.booleans(), st.integers(0, 20)), max_size=14))
 def test_whatever_is_heard_no_incident_holds_both(what: list[tuple[str, bool, int]]) -> None:
     town, sides = Town(), {}

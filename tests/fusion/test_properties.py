@@ -59,7 +59,7 @@ def run(day: list[Signal | Tick], state: State | None = None) -> tuple[State, li
 
 
 @given(DAY)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_the_terms_sum_to_the_score_and_the_probabilities_to_one_at_most(day: list[Signal | Tick]) -> None:
     for outputs in run(day)[1]:
         for decision in outputs.decisions:
@@ -70,7 +70,7 @@ def test_the_terms_sum_to_the_score_and_the_probabilities_to_one_at_most(day: li
 
 
 @given(DAY, st.integers(0, 40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_wherever_a_state_is_stored_and_read_again_the_bytes_are_the_same(day: list[Signal | Tick], cut: int) -> None:
     whole, told = run(day)
     half, told_before = run(day[:cut])
@@ -81,7 +81,7 @@ def test_wherever_a_state_is_stored_and_read_again_the_bytes_are_the_same(day: l
 
 
 @given(DAY)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_each_signal_sits_in_one_incident_and_counts_once(day: list[Signal | Tick]) -> None:
     state, _ = run(day)
     seats = [name for incident in state.book.incidents.values() for name in incident.seats]
@@ -97,7 +97,7 @@ def test_each_signal_sits_in_one_incident_and_counts_once(day: list[Signal | Tic
 
 
 @given(DAY)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_running_statistics_are_those_of_the_members_to_the_last_bit(day: list[Signal | Tick]) -> None:
     state, _ = run(day)
     for incident in state.book.incidents.values():
@@ -135,7 +135,7 @@ def together(members: list[Part]) -> Evidence:
 
 
 @given(GROUP, st.randoms(use_true_random=False))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_the_score_of_a_group_does_not_depend_on_the_order(group: list[Signal], dice: Any) -> None:
     members = parts(group)
     shuffled = list(members)
@@ -146,7 +146,7 @@ def test_the_score_of_a_group_does_not_depend_on_the_order(group: list[Signal], 
 
 
 @given(GROUP, st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_adding_and_taking_away_restores_what_was(group: list[Signal], outlier: bool) -> None:
     *rest, last = parts(group)
     before = together(rest)
@@ -155,7 +155,7 @@ def test_adding_and_taking_away_restores_what_was(group: list[Signal], outlier: 
 
 
 @given(GROUP, GROUP)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_merged_statistics_are_those_of_all_members(one: list[Signal], other: list[Signal]) -> None:
     a, b = parts(one), parts(other)
     assert sums(union(TABLES, together(a), together(b), lambda: a, lambda: b)) == sums(together([*a, *b]))
@@ -171,7 +171,7 @@ def joining(*known: Signal, new: Signal) -> float:
 
 
 @given(st.floats(0, 1500), st.floats(0, 1500), st.floats(3, 200), st.floats(0, 3600), CALLS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_score_falls_with_the_distance(near: float, far: float, sigma: float, t: float, said: str) -> None:
     near, far = sorted((near, far))
     at_near = joining(seen(), new=call(t=t, north=near, east=0, sigma=sigma, event_type=said))
@@ -180,7 +180,7 @@ def test_the_score_falls_with_the_distance(near: float, far: float, sigma: float
 
 
 @given(st.sampled_from(["fire", "medical", "parking", "violence"]), st.floats(0, 60))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_score_rises_with_agreement(kind: str, north: float) -> None:
     known = [call(f"call-{n}", 10 * n, kind=kind, north=north) for n in range(2)]
     same = joining(*known, new=grid(kind=kind, north=north))
@@ -189,7 +189,7 @@ def test_the_score_rises_with_agreement(kind: str, north: float) -> None:
 
 
 @given(DAY, st.floats(-0.05, 0.05), st.floats(-0.05, 0.05))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_origin_of_the_metres_does_not_matter(day: list[Signal | Tick], north: float, east: float) -> None:
     elsewhere = new_state(DISTRICT, Params())
     elsewhere.book.origin = [SQUARE.lat + north, SQUARE.lon + east]
@@ -204,7 +204,7 @@ def test_the_origin_of_the_metres_does_not_matter(day: list[Signal | Tick], nort
 
 
 @given(DAY)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_ids_are_unique_and_moves_say_whence(day: list[Signal | Tick]) -> None:
     _, told = run(day)
     decisions = [decision for outputs in told for decision in outputs.decisions]
@@ -217,7 +217,7 @@ def test_ids_are_unique_and_moves_say_whence(day: list[Signal | Tick]) -> None:
 
 
 @given(st.lists(signals().filter(lambda signal: signal.source != "dispute"), min_size=4, max_size=25), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_a_person_set_apart_stays_apart_whatever_comes(day: list[Signal], data: st.DataObject) -> None:
     town = Town()
     apart: list[tuple[str, str]] = []
@@ -236,7 +236,7 @@ def test_what_a_person_set_apart_stays_apart_whatever_comes(day: list[Signal], d
 
 
 @given(DAY)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_same_records_twice_change_nothing(day: list[Signal | Tick]) -> None:
     state, _ = run(day)
     incidents = {name: incident.revision for name, incident in state.book.incidents.items()}
@@ -248,7 +248,7 @@ def test_the_same_records_twice_change_nothing(day: list[Signal | Tick]) -> None
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.sampled_from(["", "老王", "13800000000"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_what_was_said_and_by_whom_never_matters(content: str, address: str, caller: str) -> None:
     raw = call().model_dump(mode="json")
     plain = SIGNAL.validate_python(raw)
@@ -274,7 +274,7 @@ def test_metres_and_degrees_agree(north: float, east: float) -> None:
 
 
 @given(DAY)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_call_never_joins_a_call_for_good_by_the_machine(day: list[Signal | Tick]) -> None:
     for outputs in run([body for body in day if isinstance(body, Tick) or not getattr(body, "main_call_no", None)])[1]:
         for incident in outputs.incidents:

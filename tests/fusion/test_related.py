@@ -1,7 +1,7 @@
 """Ties between incidents of one situation: told, never merged by."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.incidents import Incident
@@ -122,7 +122,6 @@ def test_ties_survive_a_restart() -> None:
     assert ties(town.now_of(effect)) == ties(effect)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-600, 600), st.floats(-600, 600), st.integers(0, 90)), min_size=2, max_size=6))
 def test_every_tie_is_within_reach_and_to_an_incident_that_is_there(spots: list[tuple[float, float, int]]) -> None:
     town = Town()

@@ -12,7 +12,7 @@ from tests.fusion.test_properties import GROUP, ORIGIN, TABLES, parts, sums, tog
 
 
 @given(GROUP, st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_signal_that_is_tried_scores_as_one_that_sat_down_and_leaves_no_trace(
     group: list[Signal], outlier: bool
 ) -> None:
@@ -25,7 +25,7 @@ def test_a_signal_that_is_tried_scores_as_one_that_sat_down_and_leaves_no_trace(
 
 
 @given(GROUP)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_place_that_is_not_believed_costs_as_if_it_had_never_been(group: list[Signal]) -> None:
     *rest, last = parts(group)
     tried = misplaced(TABLES, plus(TABLES, together(rest), last, lambda: rest, outlier=False), last)

@@ -48,7 +48,7 @@ def check(state: State) -> None:
 
 
 @given(st.lists(STEP, max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_people_do_every_signal_sits_somewhere_and_every_id_leads_on(
     steps: list[tuple[str, int, int, int]],
 ) -> None:

@@ -1,7 +1,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.incidents import Candidate, Decision, Details
@@ -34,7 +34,6 @@ def decision(chosen: str, *constraints: str, incident_id: str | None = "a") -> D
     })  # fmt: skip
 
 
-@settings(deadline=None)
 @given(TERMS)
 def test_printed_steps_add_up_to_the_printed_sum(terms: dict[str, float]) -> None:
     steps = waterfall(candidate(terms=terms))

@@ -56,7 +56,7 @@ def test_the_same_seed_sends_the_same_script(town: Town) -> None:
     assert some_days(town, 7, 200) == some_days(town, 7, 200) != some_days(town, 8, 200)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10_000), rate=st.floats(0.5, 200.0))
 def test_letters_come_in_order_and_every_number_is_new_unless_it_is_said_to_repeat(seed: int, rate: float) -> None:
     letters = some_days(TOWN, seed, 120, rate)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts.errors import ConfigurationError
@@ -147,7 +147,6 @@ def test_putting_what_is_there_changes_not_one_byte_of_the_shipped_file(tmp_path
     assert path.read_bytes() == SHIPPED.read_bytes()
 
 
-@settings(deadline=None)
 @example(name=":0", priority=1)
 @given(name=st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1), priority=st.integers(1, 5))
 def test_whatever_a_name_holds_is_read_back_as_it_was(

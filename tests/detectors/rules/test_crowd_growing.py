@@ -88,7 +88,7 @@ def test_a_crowd_that_only_trembles_is_hardly_ever_growing_for_sure() -> None:
     assert twice <= 3
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32), st.floats(8, 25))
 def test_a_crowd_that_grows_is_told_in_time_though_people_are_missed(seed: int, rate: float) -> None:
     dice = random.Random(seed)
