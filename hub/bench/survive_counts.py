@@ -38,14 +38,17 @@ COUNTS = {
         SELECT count(*) FROM signals s
         WHERE s.source IN ('police_110', 'grid', 'camera') AND NOT EXISTS
             (SELECT FROM incidents i, jsonb_array_elements(i.doc -> 'signals') m
-             WHERE i.incident_id = s.incident_id AND m ->> 'signal_id' = s.signal_id)""",
+             WHERE i.incident_id = s.incident_id AND m ->> 'signal_id' = s.signal_id)
+          -- of a camera's storm only the number is kept, and the decision says so
+          AND NOT EXISTS (SELECT FROM decisions d WHERE d.signal_id = s.signal_id AND d.chosen = 'duplicate')""",
     "twice in one incident": """
         SELECT count(*) FROM (
             SELECT i.incident_id, m ->> 'signal_id' FROM incidents i, jsonb_array_elements(doc -> 'signals') m
             GROUP BY 1, 2 HAVING count(*) > 1) twice""",
     "decided twice": """
-        SELECT count(*) FROM (SELECT district, position, signal_id FROM decisions GROUP BY 1, 2, 3
-                              HAVING count(*) > 1) twice""",
+        -- one step may seat a signal and then move it: that is a decision of its own
+        SELECT count(*) FROM (SELECT district, position, signal_id FROM decisions WHERE doc ->> 'moved_from' IS NULL
+                              GROUP BY 1, 2, 3 HAVING count(*) > 1) twice""",
     "gaps in the journal": """
         SELECT coalesce(sum(n), 0) FROM (SELECT max(position) - count(*) AS n FROM journal GROUP BY district) gaps""",
     "still in the outbox": "SELECT count(*) FROM outbox WHERE topic = 'signals'",
