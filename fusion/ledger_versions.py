@@ -159,7 +159,7 @@ class Versions:
         with self._outages():
             async with self._engine.connect() as connection:
                 made = list(await connection.execute(MADE))
-                acts = _by_version(await connection.execute(ACTS))
+                _, acts = _stacked(await connection.execute(ACTS))
         untouched = [("", "", "", None)]
         return [Listed(row.version, row.made_at, *act) for row in made for act in acts.get(row.version, untouched)]
 
@@ -193,32 +193,29 @@ class Versions:
         return found
 
 
-def _by_version(acts: Iterable[Any]) -> dict[str, list[tuple[str, str, str, datetime | None]]]:
-    """What was done with each: a take-back was done with the version that held until then, not with the one that holds
-    from then on."""
-    found: dict[str, list[tuple[str, str, str, datetime | None]]] = defaultdict(list)
+Done = tuple[str, str, str, datetime | None]
+"""(act, login, reason, at)"""
+
+
+def _stacked(acts: Iterable[Any]) -> tuple[list[str], dict[str, list[Done]]]:
+    """The versions that were put into force and not taken back, the one that holds last; and what was done with each:
+    a take-back was done with the version that held until then, not with the one that holds from then on."""
     stack: list[str] = []
+    done: dict[str, list[Done]] = defaultdict(list)
     for row in acts:
         if row.act == "apply":
             stack.append(row.version)
         if stack:
-            found[stack[-1]].append((row.act, row.login, row.reason, row.at))
+            done[stack[-1]].append((row.act, row.login, row.reason, row.at))
         if row.act != "apply":
             del stack[-1:]
-    return found
+    return stack, done
 
 
 async def _stack(connection: AsyncConnection) -> list[str]:
-    """The versions that were put into force and not taken back, the one that holds last."""
-    stack: list[str] = []
     # Two people at once: the second waits, and then sees what the first did.
     await connection.execute(text("LOCK TABLE parameter_acts IN SHARE ROW EXCLUSIVE MODE"))
-    for row in await connection.execute(ACTS):
-        if row.act == "apply":
-            stack.append(row.version)
-        elif stack:
-            stack.pop()
-    return stack
+    return _stacked(await connection.execute(ACTS))[0]
 
 
 async def _act(

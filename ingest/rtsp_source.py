@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import cast
 
 from av.packet import Packet
-from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from contracts.errors import CameraFault, CameraUnavailable
@@ -19,7 +18,7 @@ from ingest.rtsp_client.connection import Connection
 from ingest.rtsp_client.picture import START_CODE, sequence_set
 from ingest.rtsp_client.picture_size import size_of
 from ingest.rtsp_client.target import Target, target_of
-from ingest.source import Unit, Wanted
+from ingest.source import Unit, Wanted, decoder_of
 
 
 @contextmanager
@@ -57,7 +56,7 @@ class RtspSource:
         self.header = self._header(track.sets)
         self.tick_s: float | None = 1 / track.clock_hz
         self.fps = track.fps
-        self.decoder = _decoder(self.header)
+        self.decoder = decoder_of(self.header)
 
     def units(self) -> Iterator[Unit]:
         """See `Source`."""
@@ -86,15 +85,6 @@ class RtspSource:
         size = size_of(codec, self._sequence) if self._sequence else None
         extradata = b"".join(START_CODE + one for one in sets) if size else b""
         return StreamHeader(codec, extradata, *(size or (0, 0)), self._wanted.is_sub)
-
-
-def _decoder(header: StreamHeader) -> VideoCodecContext:
-    decoder = VideoCodecContext.create(header.codec, "r")
-    assert isinstance(decoder, VideoCodecContext)
-    if header.extradata:
-        decoder.extradata = header.extradata
-    decoder.thread_count = 1
-    return decoder
 
 
 def _tls(target: Target, wanted: Wanted) -> ssl.SSLContext | None:

@@ -66,3 +66,13 @@ class Source(Protocol):
 
 Open = Callable[[Wanted], AbstractContextManager[Source]]
 """Connected inside the block; raises `CameraUnavailable`, or `Unsupported` where the next client shall try."""
+
+
+def decoder_of(header: StreamHeader) -> VideoCodecContext:
+    """A decoder of one thread that knows what the stream announced."""
+    decoder = VideoCodecContext.create(header.codec, "r")
+    assert isinstance(decoder, VideoCodecContext)
+    if header.extradata:
+        decoder.extradata = header.extradata
+    decoder.thread_count = 1
+    return decoder

@@ -30,11 +30,6 @@ def lag_bin(lag_s: float) -> int:
     return bin_ if bin_ < LAG_BINS else LAG_BINS
 
 
-def lag_bins(since_s: float) -> list[int]:
-    """For each onset of the grid, the bin of the lag of a signal `since_s` seconds after the anchor (0 or more)."""
-    return [lag_bin(since_s + offset) for offset in OFFSETS_S]
-
-
 def _first_second(bin_: int) -> int:
     """The least whole number of seconds that lies in a bin or beyond."""
     second = math.floor(LAG_EDGES_S[bin_])
@@ -51,12 +46,9 @@ _at_offsets = itemgetter(*(int(offset) for offset in OFFSETS_S))
 
 
 def lag_bins_whole(since_s: int) -> tuple[int, ...]:
-    """`lag_bins` of a whole number of seconds, looked up."""
+    """For each onset of the grid, the bin of the lag of a signal so many seconds after the anchor (0 or more)."""
     bins: tuple[int, ...] = _at_offsets(_BIN_OF[min(since_s, _LONGEST) :])
     return bins
-
-
-AT_ANCHOR = lag_bins(0.0)
 
 
 def log_sum(logs: Sequence[float]) -> float:

@@ -12,6 +12,7 @@ from av.video.frame import VideoFrame
 from contracts.cameras import Zone
 from contracts.packets import EncodedPacket, StreamHeader
 from ingest.blanking import Blanks
+from ingest.source import decoder_of
 
 TICKS = 90_000
 
@@ -35,7 +36,7 @@ class Redrawer:
     def feed(self, packet: EncodedPacket) -> list[EncodedPacket]:
         """What comes of one packet: nothing, where it cannot be decoded or more pictures come than are wanted."""
         if packet.header is not self._header:
-            self._header, self._decoder, self._due_s = packet.header, _decoder_of(packet.header), -math.inf
+            self._header, self._decoder, self._due_s = packet.header, decoder_of(packet.header), -math.inf
         assert self._decoder is not None
         encoded = av.Packet(packet.data)
         encoded.pts, encoded.time_base = round(packet.stream_s * TICKS), Fraction(1, TICKS)
@@ -75,15 +76,6 @@ class Redrawer:
 def redrawn(packets: Iterable[EncodedPacket], redrawer: Redrawer) -> list[EncodedPacket]:
     """All of them, in one go."""
     return [out for packet in packets for out in redrawer.feed(packet)]
-
-
-def _decoder_of(header: StreamHeader) -> VideoCodecContext:
-    decoder = VideoCodecContext.create(header.codec, "r")
-    assert isinstance(decoder, VideoCodecContext)
-    if header.extradata:
-        decoder.extradata = header.extradata
-    decoder.thread_count = 1
-    return decoder
 
 
 def _encoder_of(width: int, height: int, fps: float, quality: int) -> VideoCodecContext:

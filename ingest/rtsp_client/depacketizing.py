@@ -32,29 +32,40 @@ _NOT_H264 = frozenset({0, 2, 3, 4, 16, 17, 18, 22, 23, 30, 31})
 _RESERVED_H265 = range(41, 48)
 
 
-class H264:
-    """Single NAL units, STAP-A and FU-A."""
+class _Fragmented:
+    """NAL units in pieces: both codecs mark the first and the last one alike."""
 
     def __init__(self) -> None:
         self._open = False
         """a fragmented NAL unit is in the making"""
 
+    def lost(self) -> None:
+        """See `Depacketizer`."""
+        self._open = False
+
+    def _fragment(self, head: int, kind: int, header: bytes, rest: memoryview, picture: Picture) -> bool:
+        """A piece after its FU header `head`; `header`: of the NAL unit that a first piece begins."""
+        if head & 0x80:
+            picture.begin(kind, header, rest)
+            self._open = True
+        elif self._open:
+            picture.data += rest
+        else:
+            return False
+        if head & 0x40:
+            self._open = False
+        return True
+
+
+class H264(_Fragmented):
+    """Single NAL units, STAP-A and FU-A."""
+
     def take(self, payload: memoryview, picture: Picture) -> bool:
         """See `Depacketizer`."""
         kind = payload[0] & 31
         if kind == 28 and len(payload) > 2:
-            head = payload[1]
-            if head & 0x80:
-                nal = head & 31
-                picture.begin(nal, bytes((payload[0] & 0xE0 | nal,)), payload[2:])
-                self._open = True
-            elif self._open:
-                picture.data += payload[2:]
-            else:
-                return False
-            if head & 0x40:
-                self._open = False
-            return True
+            nal = payload[1] & 31
+            return self._fragment(payload[1], nal, bytes((payload[0] & 0xE0 | nal,)), payload[2:], picture)
         self._open = False
         if 0 < kind < 24:
             picture.whole(payload, kind)
@@ -68,37 +79,21 @@ class H264:
         data += packet[14:]
         return True
 
-    def lost(self) -> None:
-        """See `Depacketizer`."""
-        self._open = False
-
     def is_foreign(self, payload: memoryview) -> bool:
         """See `Depacketizer`."""
         return payload[0] & 31 in _NOT_H264
 
 
-class H265:
+class H265(_Fragmented):
     """Single NAL units, aggregation packets and fragmentation units."""
-
-    def __init__(self) -> None:
-        self._open = False
 
     def take(self, payload: memoryview, picture: Picture) -> bool:
         """See `Depacketizer`."""
         kind = payload[0] >> 1 & 63
         if kind == 49 and len(payload) > 3:
-            head = payload[2]
-            if head & 0x80:
-                nal = head & 63
-                picture.begin(nal, bytes((payload[0] & 0x81 | nal << 1, payload[1])), payload[3:])
-                self._open = True
-            elif self._open:
-                picture.data += payload[3:]
-            else:
-                return False
-            if head & 0x40:
-                self._open = False
-            return True
+            nal = payload[2] & 63
+            header = bytes((payload[0] & 0x81 | nal << 1, payload[1]))
+            return self._fragment(payload[2], nal, header, payload[3:], picture)
         self._open = False
         if kind < 48:
             picture.whole(payload, kind)
@@ -111,10 +106,6 @@ class H265:
             return False
         data += packet[15:]
         return True
-
-    def lost(self) -> None:
-        """See `Depacketizer`."""
-        self._open = False
 
     def is_foreign(self, payload: memoryview) -> bool:
         """See `Depacketizer`."""

@@ -12,13 +12,21 @@ from fusion.tables import UNIT_S, Tables, count_density, lag_logs, prior_row, st
 from fusion.terms.kind import false_alarm_nats
 from fusion.terms.prior import cell_factor, cell_name, count_nats, coverage, hour_factor, near_repeat_nats
 from fusion.terms.space import NOWHERE, centre, centre_with, scatter_of, space_nats, space_nats_with, spread
-from fusion.terms.time import AT_ANCHOR, OFFSETS_S, lag_bin, lag_bins, lag_bins_whole, log_sum
+from fusion.terms.time import OFFSETS_S, lag_bin, lag_bins_whole, log_sum
 from fusion.terms.words import Rarity, words_of_two, words_term
 from tests.fusion.scene import SQUARE, call
 
 MODEL = Model()
 TABLES = Tables(Params())
 ROUND = (100.0, 0.0, 100.0)
+
+
+def lag_bins(since_s: float) -> list[int]:
+    """Reckoned one by one, where the product looks them up."""
+    return [lag_bin(since_s + offset) for offset in OFFSETS_S]
+
+
+AT_ANCHOR = lag_bins(0.0)
 
 
 def test_two_places_are_told_by_a_gaussian_of_their_difference() -> None:

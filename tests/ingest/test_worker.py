@@ -15,6 +15,7 @@ from ingest.latest import LatestFrame
 from ingest.link import Link
 from ingest.modes import Needs, Signs
 from ingest.worker import Watch, watch_camera
+from tests.ingest.watching import eventually
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 DOWN = CameraUnavailable(CameraFault.REFUSED, "cam:554")
@@ -257,5 +258,4 @@ def test_a_smart_codec_is_watched_by_its_sub_stream_for_a_while_and_the_status_s
 
 async def _until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not holds():  # noqa: ASYNC110 - a thread cannot set an asyncio.Event
-            await asyncio.sleep(0.01)
+        await eventually(holds)
