@@ -59,7 +59,7 @@ export function toggleFlood(entry: string): void {
   openFloods.value = next;
 }
 
-/** Once a second, and not under a hand: a flood that begins or ends moves rows. */
+/** With a snapshot and once a second, and not under a hand: a flood that begins or ends moves rows. */
 function watchFloods(force: boolean): void {
   if (touched.value && !force) return;
   const next = floods(rows.value.values(), now.value, inFlood.value, floodRules.value);
@@ -84,6 +84,7 @@ function refresh(force: boolean): void {
 
 /** The closed tab mixes in what was read page by page: it is looked at whole, as is a new snapshot. */
 function follow(changes: readonly Change[] | null): void {
+  if (changes === null) watchFloods(false);
   if (changes === null || tab.value === 'closed') return refresh(false);
   keeper.some(changes.map(({ id }) => id), rows.value, RULES, touched.value);
   const taller = changes.filter(({ before, after }) => (before?.nested.length ?? 0) !== (after?.nested.length ?? 0));
