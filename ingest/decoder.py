@@ -53,7 +53,9 @@ def decode_camera(
     Raises `CameraUnavailable` with a fault and words of our own when the camera cannot be opened, when the stream
     ends (a live stream has no end) or falls silent, and when nothing in it can be decoded.
     """
-    wanted = Wanted(link.url, link.is_sub, environ, ca_file, open_timeout_s, read_timeout_s, link.stopping)
+    wanted = Wanted(
+        link.url, link.is_sub, environ, ca_file, open_timeout_s, read_timeout_s, link.stopping, link.gathers
+    )
     for client in clients:
         try:
             with client(wanted) as source:

@@ -85,3 +85,7 @@ class Link:
     counters: Counters = field(default_factory=Counters)
     facts: StreamFacts = field(default_factory=StreamFacts)
     first_frame_at: datetime | None = None
+
+    def gathers(self) -> bool:
+        """Whether only keyframes are decoded and nobody watches: packets may come in handfuls."""
+        return self.pictures and self.mode == "keyframes" and self.facts.keys_only

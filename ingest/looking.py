@@ -3,21 +3,19 @@
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 from av.video.frame import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from contracts.frames import Frame
 from ingest import motion
 from ingest.blanking import Blanks
+from ingest.colour import Pixels, luma_of, shrunk_bgr
 from ingest.link import Link
 
 SHOWN_EVERY_S = 0.95
 """a still picture is handed on as often: for the wall's last picture and the diagnosis of picture quality"""
 EARLY = 0.9
 """a look is due after this share of its interval, because pictures come when the camera sends them"""
-
-Pixels = npt.NDArray[np.uint8]
 
 
 class Eye:
@@ -61,8 +59,11 @@ class Eye:
         return grid
 
     def _bgr(self, picture: VideoFrame) -> Pixels:
-        """BGR (height, width, 3), no wider than `max_width`; scaled and converted in one pass, masks blanked."""
-        image = self._scaled(picture, self._link.max_width, "bgr24")
+        """BGR (height, width, 3), no wider than `max_width`, masks blanked."""
+        max_width = self._link.max_width
+        image = shrunk_bgr(picture, fit(picture.width, picture.height, max_width))
+        if image is None:
+            image = self._scaled(picture, max_width, "bgr24")
         self._blanks.blank(image)
         return image
 
@@ -72,19 +73,6 @@ class Eye:
             picture, width=width, height=height, format=form, interpolation=Interpolation.AREA, threads=1
         )
         return np.asarray(scaled.to_ndarray(), dtype=np.uint8)
-
-
-def luma_of(picture: VideoFrame) -> Pixels | None:
-    """A view of the luma plane (height, width) in the decoder's own memory: not to be written, nor kept.
-
-    None where the picture has none of 8 bits (RGB, 10 bits).
-    """
-    first = picture.format.components[0]
-    if not first.is_luma or first.bits != 8 or not picture.format.is_planar:
-        return None
-    plane = picture.planes[0]
-    rows: Pixels = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    return rows[: picture.height, : picture.width]
 
 
 def fit(width: int, height: int, max_width: int | None) -> tuple[int, int]:

@@ -60,7 +60,8 @@ class RtspSource:
 
     def units(self) -> Iterator[Unit]:
         """See `Source`."""
-        for unit in self._connection.units(2 * self._wanted.read_timeout_s, self._wanted.stopping.is_set):
+        wanted = self._wanted
+        for unit in self._connection.units(2 * wanted.read_timeout_s, wanted.stopping.is_set, wanted.gathers):
             if unit.sets:
                 self._renew(unit.sets)
             yield Unit(self._packet(unit), self.header, unit.camera_s)

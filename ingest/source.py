@@ -38,6 +38,8 @@ class Wanted:
     read_timeout_s: float
     """a stream that completes no access unit for twice this long is given up"""
     stopping: threading.Event
+    gathers: Callable[[], bool] = lambda: False
+    """whether packets may come a tenth of a second late now: each reading costs as much as dozens of them"""
 
 
 class Source(Protocol):

@@ -156,28 +156,22 @@ def _blocks(grey: Image) -> float:
     if min(height, width) < 32:
         return 0.0
     whole = grey[:height, :width]
-    across = cv2.resize(
-        cv2.absdiff(whole[:, 1:], whole[:, :-1]), (width - 1, height // 8), interpolation=cv2.INTER_AREA
-    ).astype(np.int16)
-    down = (
-        cv2.resize(cv2.absdiff(whole[1:], whole[:-1]), (width // 8, height - 1), interpolation=cv2.INTER_AREA)
-        .astype(np.int16)
-        .T
-    )
+    across, down = _steps(whole), _steps(np.asarray(cv2.transpose(whole), np.uint8))
     small = (_on_the_grid(across, 8) + _on_the_grid(down, 8)) / 2
-    large = (_on_the_grid(_paired(across), 16) + _on_the_grid(_paired(down), 16)) / 2
+    large = (_on_the_grid(across[0::2] + across[1::2], 16) + _on_the_grid(down[0::2] + down[1::2], 16)) / 2
     return max(0.0, small, large)
 
 
-def _paired(steps: npt.NDArray[np.int16]) -> npt.NDArray[np.int16]:
-    """Means of two block rows each."""
-    return np.asarray((steps[0::2] + steps[1::2]) >> 1, np.int16)
+def _steps(grey: Image) -> npt.NDArray[np.int16]:
+    """The steps from each column to the next, summed over the eight rows of each row of blocks."""
+    steps = cv2.absdiff(grey[:, 1:], grey[:, :-1]).reshape(len(grey) // 8, 8, -1)
+    return np.asarray(steps.sum(axis=1, dtype=np.int16))
 
 
 def _on_the_grid(steps: npt.NDArray[np.int16], size: int) -> float:
-    """`steps` is one row per row of blocks: the mean step from each column to the next."""
+    """`steps` is one row per row of blocks of this size: the summed step from each column to the next."""
     beside = np.maximum(steps[:, :-2], steps[:, 2:])
-    stands_out = steps[:, 1:-1] > 3 * beside + _BLOCK_STEP
+    stands_out = steps[:, 1:-1] > 3 * beside + size * _BLOCK_STEP
     # column c of `stands_out` is the step between pixels c+1 and c+2: on the grid where (c + 2) % size == 0
     shares = [float(stands_out[:, (offset - 2) % size :: size].mean()) for offset in (0, size // 2)]
     return shares[0] - shares[1]

@@ -16,11 +16,15 @@ from ingest.rtsp_client.messages import Message, answer
 from ingest.rtsp_client.sdp import Track
 from ingest.rtsp_client.target import Target
 from ingest.rtsp_client.unsupported import Unsupported
-from ingest.rtsp_client.wire import Stopped, Wire
+from ingest.rtsp_client.wire import TLS_RECORD_BYTES, Stopped, Wire
 
 PAUSE_S = 0.01
 """the rest of a picture that has begun to come is collected for so long: each waking costs as much as reading dozens of
 packets"""
+GATHER_S = 0.1
+"""… and where nobody waits for every picture, all that comes is"""
+MUCH_BYTES = 64 * 1024
+"""a read that brought so much came to a full buffer: the camera waits to send more"""
 _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
 
@@ -78,8 +82,10 @@ class Connection:
             fault = _fault_of(problem)
         raise CameraUnavailable(fault)
 
-    def units(self, silence_s: float, stopping: Callable[[], bool]) -> Iterator[AccessUnit]:
-        """Access units until `stopping`.
+    def units(
+        self, silence_s: float, stopping: Callable[[], bool], gathers: Callable[[], bool] = lambda: False
+    ) -> Iterator[AccessUnit]:
+        """Access units until `stopping`; up to `GATHER_S` later than they came while it `gathers`.
 
         Raises:
             CameraUnavailable: ENDED; CODEC when another one comes than was announced; TIMEOUT when no access unit was
@@ -95,8 +101,9 @@ class Connection:
             elif time.monotonic() - heard_s > silence_s:
                 raise self._out_of_patience(given)
             self._keep_alive()
-            if self._assembler is not None and self._assembler.midway and self._wire.drained:
-                time.sleep(PAUSE_S)
+            midway = self._assembler is not None and self._assembler.midway
+            if pause_s := pause_before_reading(self._wire.last_bytes, midway=midway, gathers=gathers()):
+                time.sleep(pause_s)
             self._read()
 
     def close(self) -> None:
@@ -180,6 +187,15 @@ class Connection:
         if not given and self._assembler is not None and self._assembler.heard:
             return Unsupported("no picture is made of its packets")
         return CameraUnavailable(CameraFault.TIMEOUT)
+
+
+def pause_before_reading(last_bytes: int, *, midway: bool, gathers: bool) -> float:
+    """Seconds to leave the line alone; `last_bytes` is how much the last read brought, `midway` amid a picture."""
+    if last_bytes >= MUCH_BYTES or last_bytes == TLS_RECORD_BYTES:
+        return 0.0
+    if gathers:
+        return GATHER_S
+    return PAUSE_S if midway else 0.0
 
 
 def _fault_of(problem: OSError) -> CameraFault:

@@ -22,8 +22,8 @@ class Wire:
 
     def __init__(self, connected: socket.socket, tls: ssl.SSLContext | None, host: str) -> None:
         self._socket = connected
-        self.drained = True
-        """the last read took all that had come, as far as can be told; TLS gives one record at a time"""
+        self.last_bytes = 0
+        """how much the last read brought; TLS gives one record at a time"""
         if tls is not None:
             connected.settimeout(TICK_S)
             self._socket = tls.wrap_socket(connected, server_hostname=host, do_handshake_on_connect=False)
@@ -65,10 +65,11 @@ class Wire:
         try:
             count = self._socket.recv_into(room)
         except (BlockingIOError, TimeoutError):
-            return 0
+            count = self.last_bytes = 0
+            return count
         if not count:
             raise EOFError
-        self.drained = count != TLS_RECORD_BYTES
+        self.last_bytes = count
         return count
 
     def write(self, data: bytes) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from command_center.live import LiveRelay
@@ -33,6 +33,7 @@ FLAGS = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 STATIC = Path("command_center/static/index.html")
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 
 @dataclass

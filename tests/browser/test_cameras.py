@@ -42,7 +42,7 @@ async def opened(house: House, sit: Sit) -> Seat:
     house.streams.write_text(FILE, encoding="utf-8")
     await house.apply_file()
     seat = await sit("integrator")
-    await seat.page.get_by_test_id("point").first.wait_for(timeout=15_000)
+    await seat.page.get_by_test_id("point").first.wait_for()
     return seat
 
 
@@ -119,7 +119,7 @@ async def test_a_removed_camera_is_gone_from_the_list_and_the_file(house: House,
     await seat.page.get_by_test_id("point").first.click()
     await seat.page.get_by_test_id("remove").click()
     await seat.page.get_by_test_id("remove-sure").click()
-    await expect(seat.page.get_by_test_id("notice")).to_contain_text("已删除", timeout=10_000)
+    await expect(seat.page.get_by_test_id("notice")).to_contain_text("已删除")
     await expect(seat.page.get_by_test_id("points-search")).to_be_visible()
     await expect(seat.page.get_by_test_id("point")).to_have_count(0)
     assert "gate-1" not in house.streams.read_text(encoding="utf-8")

@@ -84,7 +84,9 @@ async def test_a_call_beside_a_call_keeps_its_row_until_a_person_accepts_it(hous
     await seat.row("incident-1").click()
     await seat.page.get_by_test_id("accept").wait_for()
     await seat.page.keyboard.press("m")
-    await expect(seat.page.get_by_test_id("nested-row")).to_have_count(0)
+    assert await seat.page.get_by_test_id("nested-row").count() == 0
+    await seat.page.get_by_test_id("act-undo").wait_for()  # the hub has it; fusion, which is not here, has not
+    assert await seat.page.get_by_test_id("nested-row").count() == 0
 
 
 async def test_a_lost_line_is_said_and_what_was_missed_comes_back_with_a_digest(house: House, sit: Sit) -> None:
@@ -92,7 +94,7 @@ async def test_a_lost_line_is_said_and_what_was_missed_comes_back_with_a_digest(
     seat = await sit("dispatcher")
     await seat.row("incident-1").wait_for()
     house.down()
-    await expect(seat.page.get_by_test_id("banner-lost")).to_contain_text("连接中断", timeout=30_000)
+    await expect(seat.page.get_by_test_id("banner-lost")).to_contain_text("连接中断")
     await fuse(house.engine, happening(2, 1))
     house.up()
     await expect(seat.row("incident-2")).to_be_visible(timeout=30_000)

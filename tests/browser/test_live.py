@@ -39,7 +39,7 @@ async def sit_here(filmed: House, browser: Browser) -> Sit:
 
 async def plays(tile: Locator) -> None:
     """Until the film moves: its clock goes on and its pictures have a size."""
-    await expect(tile).to_have_attribute("data-state", "live", timeout=15_000)
+    await expect(tile).to_have_attribute("data-state", "live")
     film = tile.locator("video")
     await film.evaluate(MOVES_ON, await film.evaluate("one => one.currentTime"))
     assert await film.evaluate("one => one.videoWidth") == 320
@@ -144,5 +144,5 @@ async def test_a_camera_without_a_worker_says_so_instead_of_a_black_tile(house: 
     await look_at_incident(house, seat)
     await seat.page.keyboard.press("v")
     tile = seat.page.get_by_test_id("near-live").get_by_test_id("live")
-    await expect(tile.get_by_test_id("no-picture")).to_contain_text("无画面 ≠ 无事", timeout=15_000)
+    await expect(tile.get_by_test_id("no-picture")).to_contain_text("无画面 ≠ 无事")
     await expect(tile).to_contain_text("没有视频进程送出这一路")

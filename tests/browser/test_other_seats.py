@@ -35,7 +35,7 @@ async def test_a_grid_operator_files_a_case_with_enter_and_is_given_the_next(hou
 async def test_an_integrator_sees_cameras_worst_first_with_the_rate_and_its_definition(house: House, sit: Sit) -> None:
     await register(house.engine, camera(1), camera(2))
     seat = await sit("integrator")
-    await expect(seat.page.get_by_test_id("point")).to_have_count(2, timeout=15_000)
+    await expect(seat.page.get_by_test_id("point")).to_have_count(2)
     await expect(seat.page.get_by_test_id("online-rate")).to_contain_text("0 / 2")
     await seat.page.get_by_test_id("part-rejected").click()
     await expect(seat.page.get_by_test_id("rejected")).to_be_visible()

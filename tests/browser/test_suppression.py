@@ -12,7 +12,6 @@ from tests.browser.conftest import House, Sit
 from tests.command_center.seeding import call, fuse, incident, sight
 
 pytestmark = pytest.mark.browser
-PATIENT = 30_000
 """milliseconds: two maps are drawn by the processor, and the rows travel through database, board and two pages"""
 
 
@@ -39,29 +38,27 @@ async def test_an_area_is_suppressed_around_an_incident_and_one_key_shows_what_i
     await form.get_by_test_id("suppress-reason").fill("广场舞比赛，已报备")
     await expect(form.get_by_test_id("suppress-ok")).to_be_enabled()
     await page.keyboard.press("Enter")
-    await expect(page.get_by_test_id("suppression")).to_contain_text("广场舞比赛，已报备", timeout=PATIENT)
+    await expect(page.get_by_test_id("suppression")).to_contain_text("广场舞比赛，已报备")
     await page.keyboard.press("Escape")
-    await expect(other.page.get_by_test_id("lamp-suppressed")).to_have_text("抑制中 1 · 已隐 0", timeout=PATIENT)
+    await expect(other.page.get_by_test_id("lamp-suppressed")).to_have_text("抑制中 1 · 已隐 0")
     await happens(house, 2, sight(2))
     await happens(house, 3, sight(3), call(3))
     await happens(house, 4, sight(4, severity=Severity.LEVEL_1))
     for one in (seat, other):
-        await expect(one.page.get_by_test_id("lamp-suppressed")).to_have_text("抑制中 1 · 已隐 1", timeout=PATIENT)
+        await expect(one.page.get_by_test_id("lamp-suppressed")).to_have_text("抑制中 1 · 已隐 1")
     await expect(other.row("incident-4")).to_be_visible()
     await expect(other.row("incident-3")).to_be_visible()
     await expect(other.row("incident-2")).to_have_count(0)
     await other.page.keyboard.press("h")
-    await expect(other.row("incident-2")).to_contain_text("已抑制：广场舞比赛，已报备", timeout=PATIENT)
+    await expect(other.row("incident-2")).to_contain_text("已抑制：广场舞比赛，已报备")
     await expect(other.row("incident-3")).to_have_count(0)
     await other.page.keyboard.press("h")
     await other.page.get_by_test_id("lamp-suppressed").click()
-    await expect(other.page.get_by_test_id("suppression-counts")).to_have_text(
-        "正隐 1 条 · 累计 2 个信号、2 个事件", timeout=PATIENT
-    )
+    await expect(other.page.get_by_test_id("suppression-counts")).to_have_text("正隐 1 条 · 累计 2 个信号、2 个事件")
     await other.page.keyboard.press("Escape")
     await page.get_by_test_id("lamp-suppressed").click()
     await page.get_by_test_id("suppression-end").click()
-    await expect(other.row("incident-2")).to_be_visible(timeout=PATIENT)
+    await expect(other.row("incident-2")).to_be_visible()
     await expect(other.page.get_by_test_id("lamp-suppressed")).to_have_count(0)
     assert seat.broken == other.broken == []
 

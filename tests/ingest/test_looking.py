@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from contracts.frames import Frame
+from ingest.colour import luma_of
 from ingest.link import Link
-from ingest.looking import Eye, luma_of
+from ingest.looking import Eye
 
 NOON = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 

@@ -62,7 +62,7 @@ describe('the line-up kept change by change', () => {
 
 describe('the rows on the screen', () => {
   const claim = (id: string): Intent => ({
-    action_id: `claim-${id}`, incident_id: id, action: 'claim', arguments: {}, by: { login: 'me', name: 'Me', unit: '' }, at: 0,
+    action_id: `claim-${id}`, incident_id: id, action: 'claim', arguments: {}, expected_revision: 1, by: { login: 'me', name: 'Me', unit: '' }, at: 0,
   });
 
   it('hold what was just asked for until the intent is lifted, and tell each change once', () => {

@@ -42,7 +42,7 @@ describe('the virtual list', () => {
 
 describe('what a key shows at once', () => {
   const intent = (action: string, given = {}): Intent =>
-    ({ action_id: 'x', incident_id: 'a', action, arguments: given, by: { login: 'me', name: '接警员', unit: 'u' }, at: 0 });
+    ({ action_id: 'x', incident_id: 'a', action, arguments: given, expected_revision: 1, by: { login: 'me', name: '接警员', unit: 'u' }, at: 0 });
   const one = row('a', { provisional: 1, nested: [{ signal_id: 's', source: 'police_110', event_type: 'call_dispute', severity: 3, observed_at: '', p: 0.7, text: '' }] });
   it.each([
     ['dispatch', { unit: '城关派出所' }, { handling: { state: 'dispatched', unit: '城关派出所' } }], ['claim', {}, { handling: { claimed_by: 'me', claimed_name: '接警员' } }],

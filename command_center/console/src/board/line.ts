@@ -6,7 +6,7 @@ import { healthOf, hear, hearRow, hello, lost, NEW_FEED, timed, type Feed } from
 import { settleIntents, show, takeOver } from './shown';
 import type { CameraRow, ClientMessage, Row, ServerMessage, SourceStatus } from '../wire/messages';
 
-export { intents, lay, lift, onRows, rows, sums } from './shown';
+export { answered, intents, lay, lift, onRows, rows, sums } from './shown';
 export const feed = shallowRef<Feed>(NEW_FEED);
 export const cameras = shallowRef<ReadonlyMap<string, CameraRow>>(new Map());
 export const sources = shallowRef<readonly SourceStatus[]>([]);

@@ -6,6 +6,8 @@ export interface Intent {
   incident_id: string;
   action: string;
   arguments: ActionArguments;
+  /** fusion's revision of the row when the key was pressed */
+  expected_revision: number;
   by: { login: string; name: string; unit: string };
   /** milliseconds */
   at: number;

@@ -89,9 +89,16 @@ export function lift(...actionIds: string[]): void {
   show();
 }
 
-/** A new version of a row takes off the patches over it: the hub has spoken. */
+/** A new revision of a row takes off the patches over it: fusion has spoken. What else changes on a row says nothing of them. */
 export function settleIntents(fresh: readonly Row[]): void {
   if (intents.value.size === 0) return;
-  const ids = new Set(fresh.map((row) => row.incident_id));
-  lift(...[...intents.value.values()].filter((one) => ids.has(one.incident_id)).map((one) => one.action_id));
+  const revisions = new Map(fresh.map((row) => [row.incident_id, row.revision]));
+  lift(...[...intents.value.values()].filter((one) => (revisions.get(one.incident_id) ?? 0) > one.expected_revision).map((one) => one.action_id));
+}
+
+/** Fusion took the step: its patch stays until the row comes that has it, for the answer may be faster. */
+export function answered(actionId: string, revision: number): void {
+  const intent = intents.value.get(actionId);
+  const row = intent && hub.get(intent.incident_id);
+  if (!row || row.revision >= revision) lift(actionId);
 }

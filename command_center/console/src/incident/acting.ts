@@ -1,7 +1,7 @@
 // Doing something about an incident: shown at once, sent once, taken back when the hub says no.
 import { shallowRef } from 'vue';
 import { newActionId, post, Problem } from '../api/client';
-import { lay, lift, onMessage, rows, takeRow } from '../board/line';
+import { answered, lay, lift, onMessage, rows, takeRow } from '../board/line';
 import { browserTime } from '../clock/clock';
 import { me } from '../session/session';
 import { readDetail } from '../wall/selection';
@@ -78,7 +78,8 @@ function refuse(problem: Problem): void {
 export function followResults(): () => void {
   return onMessage((message) => {
     if (message.type !== 'action_result') return;
+    if (message.accepted) return answered(message.action_id, message.revision);
     lift(message.action_id);
-    if (!message.accepted) tell(t('refused', { why: message.why }), true);
+    tell(t('refused', { why: message.why }), true);
   });
 }
