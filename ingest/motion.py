@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float32]
 COLUMNS = 160
 LEARN_S, LEARN_NOISE_S = 20.0, 60.0
 """time constants of the background and of how much each cell usually changes"""
-LEARN_EVERY_S = 1.9
+LEARN_EVERY_S = 3.9
 LEAST_CHANGE = 5.0
 """grey levels, by which a cell always must differ"""
 NOISES = 3.0

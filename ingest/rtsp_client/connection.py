@@ -21,9 +21,9 @@ from ingest.rtsp_client.wire import TLS_RECORD_BYTES, Stopped, Wire
 PAUSE_S = 0.01
 """the rest of a picture that has begun to come is collected for so long: each waking costs as much as reading dozens of
 packets"""
-GATHER_S = 0.1
+GATHER_S = 0.2
 """… and where nobody waits for every picture, all that comes is"""
-MUCH_BYTES = 64 * 1024
+MUCH_BYTES = 128 * 1024
 """a read that brought so much came to a full buffer: the camera waits to send more"""
 _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
