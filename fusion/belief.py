@@ -18,12 +18,11 @@ class Belief(NamedTuple):
     false_alarm: float
     nuisance: float
 
-    def probabilities(self) -> dict[str, float]:
-        """Name → probability, likeliest first."""
-        named = [(REAL_KINDS[k], weight) for k, weight in self.kinds]
-        named += [(FALSE_ALARM, self.false_alarm), (NUISANCE, self.nuisance)]
-        shares = [(name, math.exp(weight - self.nats)) for name, weight in named if weight > -math.inf]
-        return dict(sorted(shares, key=lambda share: (-share[1], share[0])))
+    def likeliest(self, number: int) -> dict[str, float]:
+        """Name → probability of so many, likeliest first."""
+        named = [(-weight, REAL_KINDS[k]) for k, weight in self.kinds]
+        named += [(-self.false_alarm, FALSE_ALARM), (-self.nuisance, NUISANCE)]
+        return {name: math.exp(-minus - self.nats) for minus, name in sorted(named)[:number] if minus < math.inf}
 
     def real(self) -> float:
         """Probability that something happened."""

@@ -59,11 +59,12 @@ def _placed(tables: Tables, evidence: Evidence, origin: Origin) -> list[tuple[in
     """(number of the kind, log weight of all but the time) for the kinds that may be."""
     base = _base(tables, evidence, origin)
     least, extent_of, spaces = max(base) - PRUNE_CLAIMED, tables.extent_of, evidence.spaces
-    alone = evidence.placed <= 1
+    if evidence.placed <= 1:
+        return [(k, weight) for k, weight in enumerate(base) if weight >= least]
     kinds: list[tuple[int, float]] = []
     for k, weight in enumerate(base):
         if weight >= least:
-            space = 0.0 if alone else spaces[extent_of[k]]
+            space = spaces[extent_of[k]]
             kinds.append((k, weight + (evidence.space(extent_of[k]) if space is None else space)))
     return kinds
 

@@ -234,13 +234,12 @@ def fair(state: State, source: str, raw: float, terms: Callable[[], Terms]) -> f
 
 def details_of(state: State, heard: Heard, weighed: Weighed, scored: Score) -> Details:
     """What the terms were made of."""
-    shares = scored.belief.probabilities()
     best = REAL_KINDS[scored.belief.best()]
     return Details(
         outlier=scored.outlier,
         barrier=scored.barrier,
         claim=heard.claims,
-        kinds={name: round(p, 4) for name, p in list(shares.items())[:KINDS_SHOWN]},
+        kinds={name: round(p, 4) for name, p in scored.belief.likeliest(KINDS_SHOWN).items()},
         shared=scored.words.shared,
         only_here=scored.words.only_here,
         source_median_s=usual_lag(state, heard.source, best),

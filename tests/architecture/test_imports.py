@@ -12,7 +12,7 @@ from tests.architecture.source_tree import PACKAGES, ROOT, imports_of, name_of, 
 WHERE: dict[str, tuple[str, ...]] = {
     "av": (
         *(f"ingest/{name}.py" for name in (
-            "decoder", "opening", "looking", "interrupting", "source", "rtsp_source", "ffmpeg_source"
+            "colour", "decoder", "opening", "looking", "interrupting", "source", "rtsp_source", "ffmpeg_source"
         )),
         "hub/camera_sim/", "hub/assets/", "hub/packets/redrawing.py", "hub/clips/cutting.py",
         "hub/bench/live_clip.py"),
