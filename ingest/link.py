@@ -85,7 +85,9 @@ class Link:
     counters: Counters = field(default_factory=Counters)
     facts: StreamFacts = field(default_factory=StreamFacts)
     first_frame_at: datetime | None = None
+    is_watched: Callable[[], bool] = lambda: False
+    """whether somebody looks at its packets now; asked on the camera's thread, some times a second"""
 
     def gathers(self) -> bool:
         """Whether only keyframes are decoded and nobody watches: packets may come in handfuls."""
-        return self.pictures and self.mode == "keyframes" and self.facts.keys_only
+        return self.pictures and self.mode == "keyframes" and self.facts.keys_only and not self.is_watched()
