@@ -15,6 +15,7 @@ export const WALL_WORDS = {
   tab_hidden: ['已隐', 'Hidden'],
   tab_closed: ['已结', 'Closed'],
   search: ['搜索：地点、编号、单位', 'Search: place, number, unit'],
+  search_short: ['搜索地点、编号', 'Search place, no.'],
   news: ['{n} 条新事件，最高{level}', '{n} new, highest {level}'],
   news_none: ['没有未看的新事件', 'Nothing new'],
   news_show: ['查看', 'Show'],
