@@ -54,11 +54,11 @@ async def watch_camera(
 ) -> None:
     """Feed `latest` until cancelled; an outage is waited out, a bug is not caught.
 
-    `signs` is asked every `pulse_s` seconds on the event loop, and `ingest.modes` says what follows; between readings it
-    is asked on the camera's thread too, whether somebody watches. Keyframes and full change on the open connection; the
-    sub-stream is another address, so it is another connection. `on_status` is called on the loop at every change of
-    health, fault or mode and every 5 s; `on_packet` on the camera's thread for every encoded packet; neither may block.
-    `max_fps` limits the pictures of full and sub-stream decoding.
+    `signs` is asked every `pulse_s` seconds on the event loop, and `ingest.modes` says what follows; between readings
+    it is asked on the camera's thread too, whether somebody watches. Keyframes and full change on the open connection;
+    the sub-stream is another address, so it is another connection. `on_status` is called on the loop at every change
+    of health, fault or mode and every 5 s; `on_packet` on the camera's thread for every encoded packet; neither may
+    block. `max_fps` limits the pictures of full and sub-stream decoding.
     """
     watch = Watch(
         camera, latest=latest, needs=needs, signs=signs, on_status=on_status, clock=clock, on_packet=on_packet,
