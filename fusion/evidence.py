@@ -34,8 +34,9 @@ class Ground(NamedTuple):
     """cameras that see it, mean"""
     more: float
     """log of how much more happens there than in the city on average"""
-    cell: str
-    """the cell's name, where kinds have a geography of their own"""
+    own: list[float]
+    """by kind: log of how much more of it happens there than of everything; empty where no kind has a geography of its
+    own"""
 
 
 @dataclass(slots=True)

@@ -8,15 +8,15 @@ before calibration.
 """
 
 import math
+from operator import add
 from typing import NamedTuple
 
 from fusion.belief import Belief
 from fusion.evidence import Evidence, Ground, about
 from fusion.heard import unproject
-from fusion.model import REAL_KINDS
 from fusion.tables import Tables
 from fusion.terms.kind import false_alarm_nats
-from fusion.terms.prior import cell_factor, cell_name, count_nats
+from fusion.terms.prior import count_nats, geography_nats
 from fusion.terms.time import log_sum
 
 PRUNE_CLAIMED = 12.0
@@ -128,21 +128,16 @@ def _base(tables: Tables, evidence: Evidence, origin: Origin) -> list[float]:
     more = ground.more + tables.log_hour(evidence.anchor) if prior.hours else ground.more
     counts = count_nats(tables, evidence.counts, evidence.cameras, ground.covered)
     base = [a + b + more for a, b in zip(evidence.claims_nats, counts, strict=True)]
-    if ground.cell:
-        usual = math.log(cell_factor(prior, "", ground.cell))
-        for k, kind in enumerate(REAL_KINDS):
-            if kind in prior.cells_of:
-                base[k] += math.log(cell_factor(prior, kind, ground.cell)) - usual
-    return base
+    return list(map(add, base, ground.own)) if ground.own else base
 
 
 def _ground(tables: Tables, evidence: Evidence, origin: Origin) -> Ground:
     prior = tables.model.prior
     if not tables.by_place or not evidence.placed:
-        return Ground(prior.coverage_elsewhere, 0.0, "")
+        return Ground(prior.coverage_elsewhere, 0.0, [])
     lat, lon = unproject(*about(evidence), origin)
     more, covered = tables.here(lat, lon)
-    return Ground(covered, more, cell_name(lat, lon, prior.cell_deg) if prior.cells_of else "")
+    return Ground(covered, more, geography_nats(tables, lat, lon))
 
 
 def _false_alarm(tables: Tables, evidence: Evidence) -> float:

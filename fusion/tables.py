@@ -76,6 +76,8 @@ class Tables:
         """by (east, north, own covariance) of a signal: its places, by class of extents"""
         self.counted: dict[tuple[int, int, int, int, float], list[float]] = {}
         """by (calls, reports, cameras that spoke, their signals, cameras that see it): `terms.prior.count_nats`"""
+        self.geographies: dict[tuple[int, int], list[float]] = {}
+        """by row and column of a cell: `terms.prior.geography_nats`"""
         self._cells = {_cell(name): math.log(max(model.prior.floor, f)) for name, f in model.prior.cells.items()}
         self._hours = [math.log(max(model.prior.floor, factor)) for factor in model.prior.hours]
         self._least_cell = math.log(model.prior.floor)

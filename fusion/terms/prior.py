@@ -8,7 +8,7 @@ nats. Source: `fusion.md` §3.3, §3.5.
 import math
 from collections.abc import Mapping
 
-from fusion.model import Prior
+from fusion.model import REAL_KINDS, Prior
 from fusion.tables import MOST_REMEMBERED, Tables, hour_of
 
 
@@ -35,6 +35,28 @@ def cell_factor(prior: Prior, kind: str, cell: str) -> float:
     """By place, for a kind."""
     cells = prior.cells_of.get(kind, prior.cells)
     return max(prior.floor, cells.get(cell, prior.floor)) if cells else 1.0
+
+
+def geography_nats(tables: Tables, lat: float, lon: float) -> list[float]:
+    """By kind: log of how much more of it happens in a place's cell than of everything; empty where no kind has a
+    geography of its own."""
+    prior = tables.model.prior
+    if not prior.cells_of:
+        return []
+    key = math.floor(lat / prior.cell_deg), math.floor(lon / prior.cell_deg)
+    known = tables.geographies.get(key)
+    if known is None:
+        known = _geography_nats(prior, cell_name(lat, lon, prior.cell_deg))
+        if len(tables.geographies) < MOST_REMEMBERED:
+            tables.geographies[key] = known
+    return known
+
+
+def _geography_nats(prior: Prior, cell: str) -> list[float]:
+    usual = math.log(cell_factor(prior, "", cell))
+    return [
+        math.log(cell_factor(prior, kind, cell)) - usual if kind in prior.cells_of else 0.0 for kind in REAL_KINDS
+    ]
 
 
 def count_nats(tables: Tables, counts: Mapping[str, int], cameras: Mapping[str, int], covered: float) -> list[float]:
