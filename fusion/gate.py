@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 CELL_M = 250.0
+_HAIR_M = 1e-6
+"""cells are looked into so far beyond a circle: what lies on its edge, but for rounding, may be in the next one"""
 
 
 class Footprint(NamedTuple):
@@ -64,7 +66,8 @@ class CellIndex:
 
     def cells(self, x: float, y: float, radius_m: float) -> Iterator[dict[str, Footprint]]:
         """The contents of the cells that a circle meets, empty ones left out."""
-        for column in range(math.floor((x - radius_m) / CELL_M), math.floor((x + radius_m) / CELL_M) + 1):
-            for row in range(math.floor((y - radius_m) / CELL_M), math.floor((y + radius_m) / CELL_M) + 1):
+        reach = radius_m + _HAIR_M
+        for column in range(math.floor((x - reach) / CELL_M), math.floor((x + reach) / CELL_M) + 1):
+            for row in range(math.floor((y - reach) / CELL_M), math.floor((y + reach) / CELL_M) + 1):
                 if (names := self._cells.get((column, row))) is not None:
                     yield names

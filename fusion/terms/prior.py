@@ -54,9 +54,7 @@ def geography_nats(tables: Tables, lat: float, lon: float) -> list[float]:
 
 def _geography_nats(prior: Prior, cell: str) -> list[float]:
     usual = math.log(cell_factor(prior, "", cell))
-    return [
-        math.log(cell_factor(prior, kind, cell)) - usual if kind in prior.cells_of else 0.0 for kind in REAL_KINDS
-    ]
+    return [math.log(cell_factor(prior, kind, cell)) - usual if kind in prior.cells_of else 0.0 for kind in REAL_KINDS]
 
 
 def count_nats(tables: Tables, counts: Mapping[str, int], cameras: Mapping[str, int], covered: float) -> list[float]:

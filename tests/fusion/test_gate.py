@@ -1,6 +1,6 @@
 import math
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fusion.candidates import gate
@@ -12,6 +12,7 @@ POINT = st.tuples(st.floats(-2000, 2000), st.floats(-2000, 2000))
 
 
 @given(st.lists(POINT, max_size=30), POINT, st.floats(0, 900))
+@example([(0.0, -2e-45)], (0.0, 1.0), 1.0)  # on the circle but for rounding, and in the next cell
 def test_the_index_finds_exactly_what_lies_in_the_circle(
     points: list[tuple[float, float]], centre: tuple[float, float], radius: float
 ) -> None:
