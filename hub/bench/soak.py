@@ -8,6 +8,7 @@ and switched off again; the time from there to the next picture is the recovery.
 import asyncio
 import itertools
 import json
+import math
 import os
 import random
 import signal
@@ -107,19 +108,26 @@ async def _break_and_mend(control_port: int, cameras: int, seconds: float) -> li
     return outages
 
 
-def recovery_s(outage: Outage, lines: Sequence[Line]) -> float | None:
-    """From the end of a fault to the next picture: 0 when none was missed, None when none came."""
+def recovery_s(outage: Outage, lines: Sequence[Line], until_s: float = math.inf) -> float | None:
+    """From the end of a fault to the next picture before `until_s`, when the camera's next fault begins: 0 when none
+    was missed, None when none came."""
     returns = [line["at"] for line in lines if line["said"] == "back" and line["camera"] == outage.camera]
-    after = [at for at in returns if at >= outage.ended_s]
+    after = [at for at in returns if outage.ended_s <= at < until_s]
     during = [at for at in returns if outage.began_s <= at < outage.ended_s]
     if after:
         return float(after[0] - outage.ended_s)
     return 0.0 if during or outage.fault in SHORT else None
 
 
+def next_began_s(outage: Outage, outages: Sequence[Outage]) -> float:
+    """When the camera's next fault began; a picture that is missed from then on is of that one."""
+    later = (one.began_s for one in outages if one.camera == outage.camera and one.began_s > outage.began_s)
+    return min(later, default=math.inf)
+
+
 def verdict(outages: Sequence[Outage], lines: Sequence[Line], cameras: int, *, alive: bool) -> dict[str, Any]:
     """What was measured, judged."""
-    recoveries = {outage: recovery_s(outage, lines) for outage in outages}
+    recoveries = {outage: recovery_s(outage, lines, next_began_s(outage, outages)) for outage in outages}
     known = sorted(one for one in recoveries.values() if one is not None)
     held = [line for line in lines if line["said"] == "held"]
     quarter = max(1, len(held) // 4)

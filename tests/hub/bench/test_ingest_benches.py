@@ -95,6 +95,19 @@ def test_the_recovery_is_counted_from_the_end_of_the_fault(
     assert soak.recovery_s(outage, [*lines, {"said": "back", "camera": "4", "at": 151.0}]) == recovered_s
 
 
+@pytest.mark.parametrize(
+    ("fault", "recovered_s"),
+    [pytest.param(Fault.DROP, 0.0, id="too short"), pytest.param(Fault.FREEZE, None, id="not")],
+)
+def test_a_return_after_the_cameras_next_fault_is_not_of_this_one(fault: Fault, recovered_s: float | None) -> None:
+    first, second = replace(OUTAGE, fault=fault), soak.Outage("3", Fault.SLOW, 790.0, 800.0)
+    lines: list[soak.Line] = [{"said": "back", "camera": "3", "at": 805.0}]
+    next_s = soak.next_began_s(first, [second, first, replace(second, camera="4", began_s=160.0)])
+    assert (next_s, soak.next_began_s(second, [second, first])) == (790.0, float("inf"))
+    assert soak.recovery_s(first, lines, next_s) == recovered_s
+    assert soak.recovery_s(second, lines) == 5.0
+
+
 def soaked(*, back_s: float = 160.0, told: bool = True, mib: float = 100.0, threads: int = 10) -> dict[str, bool]:
     lines: list[soak.Line] = [{"said": "back", "camera": "3", "at": back_s}]
     if told:
