@@ -16,15 +16,13 @@ from ingest.rtsp_client.messages import Message, answer
 from ingest.rtsp_client.sdp import Track
 from ingest.rtsp_client.target import Target
 from ingest.rtsp_client.unsupported import Unsupported
-from ingest.rtsp_client.wire import TLS_RECORD_BYTES, Stopped, Wire
+from ingest.rtsp_client.wire import Stopped, Wire
 
 PAUSE_S = 0.01
 """the rest of a picture that has begun to come is collected for so long: each waking costs as much as reading dozens of
 packets"""
 GATHER_S = 0.2
 """… and where nobody waits for every picture, all that comes is"""
-MUCH_BYTES = 128 * 1024
-"""a read that brought so much came to a full buffer: the camera waits to send more"""
 _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
 
@@ -102,7 +100,7 @@ class Connection:
                 raise self._out_of_patience(given)
             self._keep_alive()
             midway = self._assembler is not None and self._assembler.midway
-            if pause_s := pause_before_reading(self._wire.last_bytes, midway=midway, gathers=gathers()):
+            if pause_s := pause_before_reading(drained=self._wire.drained, midway=midway, gathers=gathers()):
                 time.sleep(pause_s)
             self._read()
 
@@ -189,9 +187,9 @@ class Connection:
         return CameraUnavailable(CameraFault.TIMEOUT)
 
 
-def pause_before_reading(last_bytes: int, *, midway: bool, gathers: bool) -> float:
-    """Seconds to leave the line alone; `last_bytes` is how much the last read brought, `midway` amid a picture."""
-    if last_bytes >= MUCH_BYTES or last_bytes == TLS_RECORD_BYTES:
+def pause_before_reading(*, drained: bool, midway: bool, gathers: bool) -> float:
+    """Seconds to leave the line alone; `drained`: all was read that had come, `midway`: amid a picture."""
+    if not drained:
         return 0.0
     if gathers:
         return GATHER_S

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 TICK_S = 0.25
-TLS_RECORD_BYTES = 16 * 1024
+MUCH_BYTES = 128 * 1024
+"""a plain read that brought so much came to a full buffer: the camera waits to send more"""
 _TICK = struct.pack("@ll", 0, int(TICK_S * 1e6))
 
 
@@ -22,8 +23,8 @@ class Wire:
 
     def __init__(self, connected: socket.socket, tls: ssl.SSLContext | None, host: str) -> None:
         self._socket = connected
-        self.last_bytes = 0
-        """how much the last read brought; TLS gives one record at a time"""
+        self.drained = False
+        """the last read took all that had come, as far as can be told"""
         if tls is not None:
             connected.settimeout(TICK_S)
             self._socket = tls.wrap_socket(connected, server_hostname=host, do_handshake_on_connect=False)
@@ -65,11 +66,11 @@ class Wire:
         try:
             count = self._socket.recv_into(room)
         except (BlockingIOError, TimeoutError):
-            count = self.last_bytes = 0
-            return count
+            self.drained = True
+            return 0
         if not count:
             raise EOFError
-        self.last_bytes = count
+        self.drained = not self._holds_more(count)
         return count
 
     def write(self, data: bytes) -> None:
@@ -80,6 +81,14 @@ class Wire:
         """At once, whatever is on the way."""
         with suppress(OSError):
             self._socket.close()
+
+    def _holds_more(self, count: int) -> bool:
+        """After a read of `count` bytes. TLS gives one record at a time, often of one packet: the line is asked."""
+        if not isinstance(self._socket, ssl.SSLSocket):
+            return count >= MUCH_BYTES
+        waiting = select.poll()
+        waiting.register(self._socket, select.POLLIN)
+        return bool(self._socket.pending() or waiting.poll(0))
 
     def _hands_shaken(self, goes_on: Callable[[], bool]) -> "Wire":
         try:
