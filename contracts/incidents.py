@@ -173,6 +173,8 @@ class Details(Contract):
     """usual lag of this source for such a kind"""
     new_rate_km2_h: float = 0.0
     """new happenings of the signal's kind expected here and now, per km² and hour"""
+    activity: float = 1.0
+    """how many times the usual happened in the last hours"""
     coverage: float = 0.0
     """cameras that see the place, mean"""
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contracts.incidents import RelationName
+from fusion.activity import Activity
 from fusion.heard import Heard, Seat
 from fusion.policy import Params
 from fusion.tally import Tally
 
-FORMAT = 2
+FORMAT = 3
 """of a snapshot; one of another format is refused, and the journal replayed instead"""
 
 
@@ -174,3 +175,6 @@ class Book:
     """source → when the newest thing that it told of happened"""
     buckets: dict[str, Bucket] = field(default_factory=dict)
     """by camera and rule"""
+    activity: Activity = field(default_factory=Activity)
+    drill_activity: Activity = field(default_factory=Activity)
+    """the same of drills: what is played is compared with what is usually played"""

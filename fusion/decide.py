@@ -8,9 +8,10 @@ from typing import Literal
 from contracts.incidents import Candidate, Terms
 from fusion.book import Happening
 from fusion.heard import Heard
+from fusion.honesty import DIGITS
 from fusion.policy import Bands
 from fusion.state import State
-from fusion.weighing import DIGITS, Score, Weighed, details_of, terms_of
+from fusion.weighing import Score, Weighed, details_of, terms_of
 
 SHOWN = 5
 """candidates kept in a decision"""

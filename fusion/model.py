@@ -127,6 +127,10 @@ class Prior(StrictContract):
     """η of 1 + η·exp(−d/150 m − Δt/1 h): happenings of a kind draw others near"""
     near_repeat_m: float = Field(default=150.0, gt=0)
     near_repeat_s: float = Field(default=1 * HOUR, gt=0)
+    usual: dict[str, float] = Field(default_factory=dict)
+    """district → new incidents a day, as counted by a fit; where it is not named, nothing is busier than usual"""
+    usual_in_drills: dict[str, float] = Field(default_factory=dict)
+    """the same of drills"""
     nuisance: float = Field(default=5.0, gt=0)
     """calls about nothing, per km² and day"""
 

@@ -8,6 +8,7 @@ from fusion.explain import sentences
 from fusion.heard import Heard, Seat
 from fusion.rethink import may_meet, think_again
 from fusion.seating import GRAVEST, found, take_seat
+from fusion.state import State
 from fusion.turn import Turn
 from fusion.watch import counted_with, named, silent_sources
 from fusion.weighing import weigh, weigh_alone
@@ -27,6 +28,13 @@ def place(turn: Turn, heard: Heard, identity: str) -> None:
         _join_as_police_said(turn, heard, identity, said)
         return
     _weigh_and_seat(turn, heard, identity)
+
+
+def let_time_pass(state: State, heard: Heard, at: float) -> None:
+    """Time goes on for what is counted of new incidents."""
+    prior = state.tables.model.prior
+    usual = prior.usual_in_drills if heard.exercise else prior.usual
+    state.activity(exercise=heard.exercise).pass_to(at, usual.get(state.book.district, 0.0), prior)
 
 
 def enter(turn: Turn, heard: Heard) -> None:
@@ -49,6 +57,7 @@ def enter(turn: Turn, heard: Heard) -> None:
 
 def _weigh_and_seat(turn: Turn, heard: Heard, identity: str) -> None:
     state = turn.state
+    let_time_pass(state, heard, turn.at)
     gated = gate(state, heard)
     candidates = [] if heard.kind == Kind.NONE.value else [one for one in gated.incidents if may_meet(one[1])]
     weighed = weigh_alone(state, heard, candidates)
@@ -78,6 +87,7 @@ def _seat(turn: Turn, heard: Heard, identity: str, verdict: Verdict, *, blind: b
     if score is None:
         seat = Seat(revision=0, ambiguous=ambiguous, runner_up=verdict.runner_up)
         incident = found(turn, heard, identity, seat)
+        turn.state.activity(exercise=heard.exercise).found()
         incident.related.extend(verdict.related)
         return incident
     incident = turn.state.book.incidents[score.incident_id]

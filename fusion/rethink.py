@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 
 from contracts.kinds import Kind
+from fusion.activity import busier_nats
 from fusion.barriers import BARRIER_NATS
 from fusion.book import Happening
 from fusion.compatibility import weight
@@ -18,8 +19,9 @@ from fusion.devices import DEVICE
 from fusion.evidence import union
 from fusion.explain import regrouped
 from fusion.heard import Heard, Seat
+from fusion.honesty import DIGITS, as_one, fair
 from fusion.reassociate import is_locked, merge, move, set_apart, split_off
-from fusion.scoring import belief, score
+from fusion.scoring import belief
 from fusion.seating import without
 from fusion.splitting import is_scattered, try_split
 from fusion.state import State
@@ -27,14 +29,12 @@ from fusion.tally import count
 from fusion.terms.words import words_of_two, words_term
 from fusion.turn import Turn
 from fusion.weighing import (
-    DIGITS,
     Score,
     Weighed,
     apart_by_term,
-    as_one,
     barrier_between,
-    fair,
     rarity,
+    score_now,
     weigh,
     weigh_alone,
 )
@@ -129,14 +129,15 @@ def p_merged(state: State, one: Happening, other: Happening) -> float:
 
 def nats_merged(state: State, one: Happening, other: Happening) -> float:
     """Calibrated nats of the two being one."""
-    tables, origin = state.tables, state.origin
+    tables = state.tables
     its, others = state.evidence[one.incident_id], state.evidence[other.incident_id]
     if its.pin is not None or others.pin is not None:
         return -math.inf
     both = union(tables, its, others, lambda: state.parts_of(one), lambda: state.parts_of(other))
-    raw = score(tables, both, origin) - score(tables, its, origin) - score(tables, others, origin)
-    raw += words_of_two(one.tally.words, other.tally.words, rarity(state), tables.model.words)
     first = state.book.signals[next(iter(other.seats))]
+    activity = state.activity(exercise=first.exercise).factor
+    raw = score_now(state, both, activity) - score_now(state, its, activity) - score_now(state, others, activity)
+    raw += words_of_two(one.tally.words, other.tally.words, rarity(state), tables.model.words)
     if barrier_between(state, first, one.tally.x, one.tally.y):
         raw -= BARRIER_NATS
     return as_one(state, other.tally, raw)
@@ -220,7 +221,8 @@ def _stay(state: State, heard: Heard, home: Happening, seat: Seat, weighed: Weig
     told = words_term(heard.words, words, rarity(state), tables.model.words).nats
     whole = state.evidence[home.incident_id]
     what = belief(tables, whole, state.origin)
-    raw = what.nats - score(tables, rest, state.origin) - weighed.score + told
+    raw = what.nats + busier_nats(weighed.activity, what) - score_now(state, rest, weighed.activity)
+    raw += told - weighed.score
     sides = (whole, rest, weighed.alone)
     return fair(state, heard.source, raw, lambda: apart_by_term(state, sides, what, raw, told))
 

@@ -7,6 +7,7 @@ import math
 
 from fusion.book import Happening
 from fusion.evidence import Evidence, alone, gather, plus
+from fusion.honesty import as_one
 from fusion.part import Part
 from fusion.reassociate import is_locked, split_off
 from fusion.scoring import score
@@ -15,7 +16,7 @@ from fusion.tally import count
 from fusion.terms.space import spread
 from fusion.terms.words import words_of_two
 from fusion.turn import Turn
-from fusion.weighing import as_one, rarity
+from fusion.weighing import rarity, score_now
 
 
 def is_scattered(state: State, incident: Happening) -> bool:
@@ -88,10 +89,11 @@ def _sides(
 
 def _nats_together(state: State, incident: Happening, one: list[Part], other: list[Part]) -> float:
     """Calibrated nats of the two sides being one."""
-    tables, origin, book = state.tables, state.origin, state.book
+    tables, book = state.tables, state.book
     sides = [gather(tables, [(part, False) for part in side]) for side in (one, other)]
     whole = state.evidence[incident.incident_id]
-    raw = score(tables, whole, origin) - sum(score(tables, side, origin) for side in sides)
+    activity = state.activity(exercise=book.signals[one[0].signal_id].exercise).factor
+    raw = score_now(state, whole, activity) - sum(score_now(state, side, activity) for side in sides)
     tallies = [count(book.signals[part.signal_id] for part in side) for side in (one, other)]
     raw += words_of_two(tallies[0].words, tallies[1].words, rarity(state), tables.model.words)
     return as_one(state, incident.tally, raw)

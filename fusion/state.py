@@ -12,6 +12,7 @@ import orjson
 from pydantic import BaseModel, TypeAdapter
 
 from contracts.errors import Unreadable
+from fusion.activity import Activity
 from fusion.book import FORMAT, Book, Happening
 from fusion.evidence import Evidence, gather, pinned, where
 from fusion.gate import CellIndex, Footprint
@@ -150,6 +151,10 @@ class State:
         """(lat, lon) of the zero of the metres; set by the first signal."""
         assert self.book.origin is not None, "no signal was heard yet"
         return self.book.origin[0], self.book.origin[1]
+
+    def activity(self, *, exercise: bool) -> Activity:
+        """How much happens now."""
+        return self.book.drill_activity if exercise else self.book.activity
 
     def members(self, incident: Happening) -> Iterator[tuple[Heard, Seat]]:
         """The incident's signals with their membership, in order of joining."""

@@ -110,6 +110,8 @@ def _words(candidate: Candidate) -> Iterator[str]:
 def _prior(candidate: Candidate) -> Iterator[str]:
     if candidate.details.new_rate_km2_h:
         yield f"{candidate.details.new_rate_km2_h:.2g} new per km² and hour"
+    if round(candidate.details.activity, 1) != 1.0:
+        yield f"{candidate.details.activity:.1f} times the usual happens now"
     if candidate.details.coverage:
         yield f"seen by {candidate.details.coverage:.1f} cameras"
 

@@ -1,33 +1,28 @@
 """One signal against one incident: what it would add, term by term, and how that is told honestly."""
 
 import math
-from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from contracts.incidents import Details, Terms
+from fusion.activity import busier_nats
 from fusion.barriers import BARRIER_NATS
 from fusion.belief import Belief
 from fusion.book import Happening
 from fusion.evidence import Evidence, alone, misplaced, plus
 from fusion.heard import Heard, unproject
-from fusion.model import DAY, HOUR, REAL_KINDS, Calibration
+from fusion.honesty import DIGITS, fair
+from fusion.model import DAY, HOUR, REAL_KINDS
 from fusion.part import Part
-from fusion.scoring import belief_above, score, stages, told_kinds
+from fusion.scoring import belief, belief_above, stages, told_kinds
 from fusion.state import State
 from fusion.tables import Tables
-from fusion.tally import Tally
 from fusion.terms.prior import cell_factor, cell_name, coverage, hour_factor, near_repeat_nats
 from fusion.terms.space import UNIT_M2, mahalanobis2
 from fusion.terms.time import log_sum
 from fusion.terms.words import Rarity, WordsTerm, words_term
 
-DIGITS = 6
-"""floats are rounded to so many digits before they leave"""
 HOPELESS_NATS = 10.0
 """against a new incident: 1 to 20,000; such a candidate is not weighed to the end, and not told of"""
-FAR_NATS = 6.0
-"""a candidate so much worse than a new incident is not weighed term by term"""
 DOUBT = 1.5
 """nats by which a rough look may be wrong about that"""
 NEAR_UNIT = math.log(UNIT_M2 / (2.0 * math.pi))
@@ -64,9 +59,13 @@ class Weighed:
     part: Part
     alone: Evidence
     score: float
-    """S({e})"""
+    """S({e}) as things are now"""
     near_repeat: float
     """nats by which a new happening is likelier because others of its kind happened near"""
+    activity: float
+    """how many times the usual happens now"""
+    most: float
+    """nats below the sum of its parts at which S(G + e) is hopeless"""
     new_rate: float
     """new happenings of its kind expected here and now, per km² and hour"""
     covered: float
@@ -78,12 +77,15 @@ def weigh_alone(state: State, heard: Heard, candidates: list[tuple[float, Happen
     """The signal as an incident of its own."""
     part = state.part(heard)
     evidence = alone(state.tables, part)
+    activity = state.activity(exercise=heard.exercise).factor
     return Weighed(
         part,
         evidence,
-        score(state.tables, evidence, state.origin),
+        score_now(state, evidence, activity),
         _near_repeat(state, heard, candidates),
-        round(_rate_here(state, heard), 4),
+        activity,
+        HOPELESS_NATS + max(0.0, math.log(activity)),
+        round(activity * _rate_here(state, heard), 4),
         round(coverage(state.tables.model.prior, heard.lat, heard.lon), 3),
         rarity(state),
     )
@@ -97,15 +99,15 @@ def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, dis
     variance = state.place_variance(incident)
     words = words_term(part.words, incident.tally.words, weighed.rarity, tables.model.words)
     barrier = barrier_between(state, heard, x, y)
-    apart = score(tables, its, state.origin) + weighed.score - words.nats + weighed.near_repeat
+    apart = score_now(state, its, weighed.activity) + weighed.score - words.nats + weighed.near_repeat
     if barrier:
         apart += BARRIER_NATS
     doubtful = may_be_gross(tables, part, x, y, variance)
-    found = joined(state, its, part, incident, doubtful=doubtful, least=apart - HOPELESS_NATS)
+    found = joined(state, its, part, incident, doubtful=doubtful, least=apart - weighed.most)
     if found is None:
         return None
     together, believed, outlier = found
-    raw = believed.nats - apart
+    raw = believed.nats + busier_nats(weighed.activity, believed) - apart
     extent = tables.extents[tables.extent_of[believed.best()]]
     sigma = math.sqrt((part.covariance[0] + part.covariance[2]) / 2 + variance + extent * extent)
     scored = Score(
@@ -126,23 +128,10 @@ def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, dis
     return scored
 
 
-def as_one(state: State, tally: Tally, raw: float) -> float:
-    """Honest nats for two groups of signals being one.
-
-    Calibration by answers was made for signals as they come, one by one, and tells nothing of groups, of which more is
-    known: there the model's own nats count. The caution of a model without answers holds here as there.
-    """
-    calibration = state.tables.model.calibration
-    asked = [calibration[source] for source in tally.sources if source in calibration]
-    guessed = [one.offset for one in asked if one.slope == 1.0 and not one.curve and not one.weights]
-    return round(raw + min(guessed, default=0.0), DIGITS)
-
-
-def deserved(calibration: Calibration, terms: Terms) -> float:
-    """The terms with the factors that people's answers gave them, nats."""
-    weights = calibration.weights
-    told = math.fsum(weights.get(name, 1.0) * nats for name, nats in terms.items() if name != "bias")
-    return round(told + calibration.weights_offset, DIGITS)
+def score_now(state: State, evidence: Evidence, activity: float) -> float:
+    """S(G), when `activity` times the usual happens."""
+    what = belief(state.tables, evidence, state.origin)
+    return what.nats + busier_nats(activity, what)
 
 
 def may_be_gross(tables: Tables, part: Part, x: float, y: float, variance: float) -> bool:
@@ -168,22 +157,6 @@ def joined(
         if other is not None and (believed is None or other.nats > believed.nats):
             return apart, other, True
     return (together, believed, False) if believed is not None else None
-
-
-def honest(calibration: Calibration | None, raw: float) -> float:
-    """The calibrated nats, rounded as they leave."""
-    if calibration is None:
-        return round(raw, DIGITS)
-    curve = calibration.curve
-    if not curve:
-        return round(calibration.slope * raw + calibration.offset, DIGITS)
-    if raw <= curve[0][0]:
-        return round(curve[0][1] + raw - curve[0][0], DIGITS)
-    if raw >= curve[-1][0]:
-        return round(curve[-1][1] + raw - curve[-1][0], DIGITS)
-    place = bisect_right(curve, (raw, math.inf))
-    (x1, y1), (x2, y2) = curve[place - 1], curve[place]
-    return round(y1 + (y2 - y1) * (raw - x1) / (x2 - x1), DIGITS)
 
 
 def terms_of(state: State, weighed: Weighed, scored: Score) -> Terms:
@@ -224,14 +197,6 @@ def apart_by_term(
     }
 
 
-def fair(state: State, source: str, raw: float, terms: Callable[[], Terms]) -> float:
-    """Honest nats; by the factors of each term where people's answers gave them, and it may matter."""
-    calibration = state.tables.model.calibration.get(source)
-    if calibration is not None and calibration.weights and raw > -FAR_NATS:
-        return deserved(calibration, terms())
-    return honest(calibration, raw)
-
-
 def details_of(state: State, heard: Heard, weighed: Weighed, scored: Score) -> Details:
     """What the terms were made of."""
     best = REAL_KINDS[scored.belief.best()]
@@ -244,6 +209,7 @@ def details_of(state: State, heard: Heard, weighed: Weighed, scored: Score) -> D
         only_here=scored.words.only_here,
         source_median_s=usual_lag(state, heard.source, best),
         new_rate_km2_h=weighed.new_rate,
+        activity=round(weighed.activity, 2),
         coverage=weighed.covered,
     )
 

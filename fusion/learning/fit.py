@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fusion.heard import Heard
-from fusion.learning import confusion, false_alarms, lags, near_repeat, places, rates
+from fusion.learning import activity, confusion, false_alarms, lags, near_repeat, places, rates
 from fusion.learning.calibration import UNFITTED, Answer, calibrate
 from fusion.learning.labels import Label, Lesson
 from fusion.model import Model, Prior, SourceModel
@@ -60,6 +60,8 @@ def _placed(model: Model, lesson: Lesson, heard: Sequence[Heard], happened: int)
             "cells": factors,
             "cells_of": {},
             "hours": places.hours(lesson.labels, prior.utc_offset_h),
+            "usual": activity.usual(lesson.labels, days, exercise=False),
+            "usual_in_drills": activity.usual(lesson.labels, days, exercise=True),
             "nuisance": false_alarms.nuisance(lesson.labels, prior.nuisance, ground.km2, days),
             "near_repeat": (
                 near_repeat.fitted(lesson.labels, prior, lesson.days)

@@ -181,4 +181,5 @@ def _labels(history: History) -> Iterator[Label]:
             history.heard[member.signal_id] for member in incident.signals if member.signal_id in history.heard
         )
         if verdict and members:
-            yield Label(name, members, incident.kind.value if verdict == "confirmed" else "")
+            kind = incident.kind.value if verdict == "confirmed" else ""
+            yield Label(name, members, kind, incident.district)

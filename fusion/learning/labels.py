@@ -21,6 +21,8 @@ class Label:
     """at least one"""
     kind: str
     """what it was, by that person; empty when nothing happened"""
+    district: str = ""
+    """whose it is, where that is known"""
 
     @property
     def real(self) -> bool:

@@ -53,7 +53,8 @@ def test_the_terms_come_in_their_order_and_calibration_last() -> None:
 
 DETAILS = Details(
     outlier=True, barrier="白沙河", claim="crowd?", kinds={"dispute": 0.12, "crowd": 0.83, "fire": 0.01},
-    shared=(("红色轿车", 2.9),), only_here=("争吵",), source_median_s=300, new_rate_km2_h=0.123, coverage=1.44,
+    shared=(("红色轿车", 2.9),), only_here=("争吵",), source_median_s=300, new_rate_km2_h=0.123, activity=2.84,
+    coverage=1.44,
 )  # fmt: skip
 
 
@@ -64,7 +65,7 @@ DETAILS = Details(
         ("time", "6 min later, median of this source 5 min"),
         ("kind", "claims crowd?, together crowd 83% dispute 12%"),
         ("words", "shared 红色轿车 +2.90, only here 争吵"),
-        ("prior", "0.12 new per km² and hour, seen by 1.4 cameras"),
+        ("prior", "0.12 new per km² and hour, 2.8 times the usual happens now, seen by 1.4 cameras"),
         ("bias", "caution about joining, by how right this source was"),
         ("later", ""),
     ],

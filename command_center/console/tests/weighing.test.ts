@@ -6,7 +6,7 @@ import type { Candidate, Decision, Row } from '../src/wire/messages';
 import { later, row } from './rows';
 
 const NO_DETAILS: Candidate['details'] = {
-  outlier: false, barrier: '', claim: '', kinds: {}, shared: [], only_here: [], source_median_s: 0, new_rate_km2_h: 0, coverage: 0,
+  outlier: false, barrier: '', claim: '', kinds: {}, shared: [], only_here: [], source_median_s: 0, new_rate_km2_h: 0, activity: 1, coverage: 0,
 };
 const candidate = (incident_id: string, p: number, more: Partial<Candidate> = {}): Candidate =>
   ({ incident_id, score: 0, p, terms: { space: 1, words: -2 }, distance_m: 38.4, sigma_m: 120, lag_s: 360, details: NO_DETAILS, ...more }) as Candidate;
@@ -101,7 +101,7 @@ describe('what a term was made of', () => {
     terms: { words: 2.5 },
     details: {
       ...NO_DETAILS, barrier: '白沙河', claim: 'crowd?', kinds: { dispute: 0.12, crowd: 0.83, fire: 0.01, false_alarm: 0.04 }, shared: [['红色轿车', 2.9]], only_here: ['争吵'],
-      source_median_s: 300, new_rate_km2_h: 0.123, coverage: 1.44,
+      source_median_s: 300, new_rate_km2_h: 0.123, activity: 2.8, coverage: 1.44,
     },
   });
   it.each([
@@ -109,7 +109,7 @@ describe('what a term was made of', () => {
     ['time', '晚报 6 分钟 · 该来源中位 5 分钟'],
     ['kind', '自称人员聚集（笼统） · 合看为 人员聚集 83%、纠纷 12%、误报 4%'],
     ['words', '共有 红色轿车 +2.90 · 仅此信号 争吵 · 其余 −0.40'],
-    ['prior', '新事件率 0.12 件/平方公里·时 · 平均 1.4 路摄像机看得到'],
+    ['prior', '新事件率 0.12 件/平方公里·时 · 近几小时事件数是平时的 2.8 倍 · 平均 1.4 路摄像机看得到'],
     ['bias', '对自动并入的谨慎，按本来源历来的对错'],
     ['of a later model', ''],
   ])('%s', (term, note) => expect(noteOf(term, full, 'nats')).toBe(note));

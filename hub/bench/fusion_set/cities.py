@@ -81,7 +81,16 @@ def lesson(days: Sequence[Day], of: City, *, most: int | None = None, seed: int 
     names = sorted(clusters)
     if most is not None:
         names = sorted(Random(seed).sample(names, min(most, len(names))))
-    labels = [Label(name, tuple(clusters[name]), _kind(of.truth[clusters[name][0].signal_id])) for name in names]
+    district_of = {signal.signal_id: signal.district for day in days for signal, _ in day.signals}
+    labels = [
+        Label(
+            name,
+            tuple(clusters[name]),
+            _kind(of.truth[clusters[name][0].signal_id]),
+            district_of[clusters[name][0].signal_id],
+        )
+        for name in names
+    ]
     return lesson_of(labels, [], heard, of.cameras), heard
 
 

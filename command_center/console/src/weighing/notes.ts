@@ -56,6 +56,7 @@ const NOTES: Record<string, Note> = {
   words,
   prior: ({ details }) => [
     details.new_rate_km2_h > 0 && t('note_rate', { n: rate(details.new_rate_km2_h) }),
+    details.activity.toFixed(1) !== '1.0' && t('note_activity', { n: details.activity.toFixed(1) }),
     details.coverage > 0 && t('note_coverage', { n: details.coverage.toFixed(1) }),
   ],
   bias: () => [t('note_bias')],

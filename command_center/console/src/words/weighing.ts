@@ -44,6 +44,7 @@ export const WEIGHING_WORDS = {
   note_words_rest: ['其余 {n}', 'the rest {n}'],
   note_no_words: ['没有可比的用词', 'no words to compare'],
   note_rate: ['新事件率 {n} 件/平方公里·时', '{n} new per km² and hour'],
+  note_activity: ['近几小时事件数是平时的 {n} 倍', '{n} times the usual happens now'],
   note_coverage: ['平均 {n} 路摄像机看得到', 'seen by {n} cameras on average'],
   note_bias: ['对自动并入的谨慎，按本来源历来的对错', 'caution about joining, from how often this source was right'],
   why_chosen: ['最可能，且达到自动并入的把握', 'the likeliest, and sure enough to join by itself'],
