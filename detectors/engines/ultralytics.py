@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 os.environ.setdefault("YOLO_AUTOINSTALL", "false")  # read at import: it would install packages into our environment
+os.environ.setdefault("YOLO_OFFLINE", "true")  # and ask public name servers whether there is an internet
 
 import torch
 from ultralytics.nn.autobackend import AutoBackend
@@ -36,10 +37,16 @@ class UltralyticsEngine:
             ConfigurationError: it is no detector, or the device is not here.
         """
         self.path = model_file(path)
+        if device == "tensorrt" and path.suffix != ".engine":
+            raise ConfigurationError(
+                "TensorRT runs .engine files", where="HUB_VISION__DEVICE",
+                hint=f"yolo export model={path.name} format=engine on this very machine, or HUB_VISION__DEVICE=cuda",
+            )  # fmt: skip
         self._device = torch.device("cuda:0" if device != "cpu" or path.suffix == ".engine" else "cpu")
         if self._device.type == "cuda" and not torch.cuda.is_available():
+            instead = "" if path.suffix == ".pt" else ", and the .pt instead of the .engine"
             raise ConfigurationError(
-                "torch finds no NVIDIA GPU", where=str(path), hint="HUB_VISION__DEVICE=cpu, and .pt instead of .engine"
+                "torch finds no NVIDIA GPU", where="HUB_VISION__DEVICE", hint=f"HUB_VISION__DEVICE=cpu{instead}"
             )
         torch.set_num_threads(threads)
         try:

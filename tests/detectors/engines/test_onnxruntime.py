@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +36,22 @@ def test_a_gpu_that_this_onnxruntime_does_not_know_is_said_and_not_replaced_in_s
     with pytest.raises(ConfigurationError, match="ExecutionProvider") as refused:
         OnnxRuntimeEngine(path, device=device)
     assert "onnxruntime-gpu" in refused.value.hint
+
+
+def test_nothing_is_collected_for_anybody_when_a_model_is_opened(tmp_path: Path) -> None:
+    path = export(tmp_path / "m.onnx", answer(Layout.RAW), DETECT)
+    environment = {name: value for name, value in os.environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")}
+    for module in ("onnxruntime", "quantizing"):
+        home = tmp_path / module
+        home.mkdir()
+        told = (
+            f"import detectors.engines.{module}, pathlib\nfrom detectors.engines.onnxruntime import OnnxRuntimeEngine\n"
+        )
+        told += f"OnnxRuntimeEngine(pathlib.Path({str(path)!r}))"
+        subprocess.run([sys.executable, "-c", told], check=True, env=environment | {"HOME": str(home)})
+        assert [one for one in home.rglob("*") if one.is_file()] == []
+
+
+def test_an_engine_never_goes_on_with_the_cpu_unasked(tmp_path: Path) -> None:
+    engine = OnnxRuntimeEngine(export(tmp_path / "m.onnx", answer(Layout.RAW), DETECT))
+    assert not engine._session._enable_fallback
