@@ -204,7 +204,9 @@ def _styled(value: Any) -> Any:
 
 
 def _reads_as_itself(value: str) -> bool:
-    """On a line of its own, and inside braces, where «:0» is no text."""
+    """On a line of its own, and inside braces, where «:0» is no text; without blanks at its ends, which a line loses."""
+    if value != value.strip():
+        return False
     try:
         return bool(yaml.safe_load(value) == value and yaml.safe_load(f"{{_: {value}}}") == {"_": value})
     except yaml.YAMLError:

@@ -148,6 +148,7 @@ def test_putting_what_is_there_changes_not_one_byte_of_the_shipped_file(tmp_path
 
 
 @example(name=":0", priority=1)
+@example(name="\xa0", priority=1)
 @given(name=st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1), priority=st.integers(1, 5))
 def test_whatever_a_name_holds_is_read_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, name: str, priority: int
