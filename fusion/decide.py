@@ -15,7 +15,7 @@ from fusion.weighing import Score, Weighed, details_of, terms_of
 
 SHOWN = 5
 """candidates kept in a decision"""
-FAINT_NATS = 12.0
+FAINT_NATS = 8.0
 """one that is so many nats less likely than the likeliest is not worth a line, unless it is the only one"""
 
 

@@ -6,7 +6,7 @@ restores what was, and two merged incidents are what one built from all their si
 a snapshot: it is made again from the members.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from operator import add, sub
 from typing import NamedTuple
@@ -25,6 +25,7 @@ from fusion.terms.space import (
     space_nats,
     space_nats_with,
 )
+from fusion.voices import SILENCE, Voices
 
 
 class Ground(NamedTuple):
@@ -51,14 +52,11 @@ class Evidence:
     claims_nats: list[float] = field(default_factory=list)
     """by kind: Σ log probability of the claims"""
     anchor: float = 0.0
-    counts: dict[str, int] = field(default_factory=dict)
-    """source → members, cameras left out"""
-    cameras: dict[str, int] = field(default_factory=dict)
-    """camera → members"""
-    claims: dict[str, int] = field(default_factory=dict)
-    """what cameras claimed → members"""
+    voices: Voices = SILENCE
     belief: Belief | None = None
     """what it is, as last reckoned"""
+    with_one: dict[str, list[float]] = field(default_factory=dict)
+    """source → by kind, what `fusion.trying` starts from"""
     pin: tuple[float, ...] | None = None
     """(lat, lon) that a person gave, in whose stead no member's place counts"""
     scatters: list[Scatter | None] = field(default_factory=list)
@@ -111,6 +109,7 @@ class Evidence:
                 self.scatter(extent)
             self.onset.settle()
             self.before, self.change, self.belief = None, None, None
+            self.with_one.clear()
         return self
 
 
@@ -129,31 +128,21 @@ def alone(tables: Tables, part: Part, *, placed: bool = True) -> Evidence:
         anchor=part.anchor,
         onset=onset_alone(tables, part),
         spaces=[None] * len(tables.extents),
-        counts={} if part.camera else {part.source: 1},
-        cameras={part.camera: 1} if part.camera else {},
-        claims={part.claim: 1} if part.camera else {},
+        voices=SILENCE.changed(part, 1),
     )
 
 
 def plus(tables: Tables, evidence: Evidence, part: Part, members: Parts, *, outlier: bool) -> Evidence:
     """The evidence with one signal more; an outlier's place is not believed and moves nothing."""
-    anchor = evidence.anchor
-    if part.anchor < anchor:
-        anchor = part.anchor
-        onset = onset_from(tables, [*members(), part], anchor)
-    else:
-        onset = evidence.onset.plus(delays_of(tables, part, anchor))
     return Evidence(
         number=evidence.number + 1,
         placed=evidence.placed + (not outlier),
         gross=evidence.gross + (tables.gross if outlier else tables.inlier)[part.source],
         claims_nats=list(map(add, evidence.claims_nats, part.row)),
-        anchor=anchor,
-        counts=evidence.counts if part.camera else counted(evidence.counts, part.source, 1),
-        cameras=counted(evidence.cameras, part.camera, 1) if part.camera else evidence.cameras,
-        claims=counted(evidence.claims, part.claim, 1) if part.camera else evidence.claims,
+        anchor=min(evidence.anchor, part.anchor),
+        voices=evidence.voices.changed(part, 1),
         scatters=[None] * len(evidence.scatters),
-        onset=onset,
+        onset=onset_with(tables, evidence, part, members),
         spaces=[None] * len(evidence.scatters),
         before=evidence,
         change=part,
@@ -161,26 +150,11 @@ def plus(tables: Tables, evidence: Evidence, part: Part, members: Parts, *, outl
     )
 
 
-def misplaced(tables: Tables, evidence: Evidence, part: Part) -> Evidence:
-    """The evidence that `plus` made with this signal, but its place not believed; the times are the same."""
-    assert evidence.before is not None, "fresh from `plus`"
-    return Evidence(
-        number=evidence.number,
-        placed=evidence.placed - 1,
-        gross=evidence.gross - tables.inlier[part.source] + tables.gross[part.source],
-        claims_nats=evidence.claims_nats,
-        anchor=evidence.anchor,
-        counts=evidence.counts,
-        cameras=evidence.cameras,
-        claims=evidence.claims,
-        scatters=[None] * len(evidence.scatters),
-        onset=evidence.onset,
-        spaces=[None] * len(evidence.scatters),
-        ground=evidence.before.ground,
-        before=evidence.before,
-        change=part,
-        believed=False,
-    )
+def onset_with(tables: Tables, evidence: Evidence, part: Part, members: Parts) -> Onset:
+    """What the signals tell of the beginning with one more."""
+    if part.anchor < evidence.anchor:
+        return onset_from(tables, [*members(), part], part.anchor)
+    return evidence.onset.plus(delays_of(tables, part, evidence.anchor))
 
 
 def minus(tables: Tables, evidence: Evidence, part: Part, others: Parts, *, outlier: bool) -> Evidence:
@@ -197,9 +171,7 @@ def minus(tables: Tables, evidence: Evidence, part: Part, others: Parts, *, outl
         gross=evidence.gross - (tables.gross if outlier else tables.inlier)[part.source],
         claims_nats=list(map(sub, evidence.claims_nats, part.row)),
         anchor=anchor,
-        counts=evidence.counts if part.camera else counted(evidence.counts, part.source, -1),
-        cameras=counted(evidence.cameras, part.camera, -1) if part.camera else evidence.cameras,
-        claims=counted(evidence.claims, part.claim, -1) if part.camera else evidence.claims,
+        voices=evidence.voices.changed(part, -1),
         scatters=[None] * len(evidence.scatters),
         onset=onset,
         spaces=[None] * len(evidence.scatters),
@@ -224,9 +196,7 @@ def union(tables: Tables, one: Evidence, other: Evidence, members: Parts, of_oth
         anchor=anchor,
         onset=onset_of_both(tables.widths, mine, its),
         spaces=[None] * len(one.scatters),
-        counts=summed(one.counts, other.counts),
-        cameras=summed(one.cameras, other.cameras),
-        claims=summed(one.claims, other.claims),
+        voices=one.voices.both(other.voices),
     )
 
 
@@ -247,6 +217,7 @@ def pinned(tables: Tables, evidence: Evidence, x: float, y: float, variance: flo
     round_ = (variance, 0.0, variance)
     evidence.scatters = [scatter_of(x, y, round_, extent) for extent in tables.extents]
     evidence.placed, evidence.belief, evidence.ground = 1, None, None
+    evidence.with_one.clear()
     return evidence
 
 
@@ -267,16 +238,3 @@ def where(evidence: Evidence, extent: int) -> tuple[float, float, Covariance]:
 def onset_from(tables: Tables, members: Iterable[Part], anchor: float) -> Onset:
     """The grid of onsets of these members from an anchor."""
     return onset_of(tables.widths, len(tables.paces) + 1, [delays_of(tables, part, anchor) for part in members])
-
-
-def counted(counts: Mapping[str, int], key: str, change: int) -> dict[str, int]:
-    """The counts with one of them changed; a name that counts nothing is not there."""
-    changed = {**counts, key: counts.get(key, 0) + change}
-    if not changed[key]:
-        del changed[key]
-    return changed
-
-
-def summed(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
-    """Both counts."""
-    return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}

@@ -109,7 +109,7 @@ def _seat(turn: Turn, heard: Heard, identity: str, verdict: Verdict, *, blind: b
         en=en,
     )
     incident.reopen()
-    take_seat(turn, heard, incident, seat, score.together)
+    take_seat(turn, heard, incident, seat)
     _sound(turn, heard, incident)
     return incident
 

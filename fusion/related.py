@@ -53,6 +53,11 @@ EFFECTS: dict[tuple[Kind, Kind], Reach] = {
     (Kind.PARKING, Kind.CONGESTION): Reach(150, HOUR),
 }
 """(cause, effect) → reach"""
+MEETS = {
+    kind.value: frozenset({kind.value, *(b for a, b in EFFECTS if a is kind), *(a for a, b in EFFECTS if b is kind)})
+    for kind in Kind
+}
+"""kind → those that one of it may be tied to"""
 WIDEST_M = max(NEAR_REPEAT_M, *(reach.metres for reach in EFFECTS.values()))
 _ALONE = frozenset({Kind.DEVICE, Kind.NONE})
 
@@ -96,11 +101,13 @@ def _ties(state: State, incident: Happening, kind: Kind) -> list[Tie]:
     follow_ups = [_follow_up(state, incident, incident_id) for incident_id in incident.related]
     if kind in _ALONE:
         return follow_ups
-    taken = {tie.incident_id for tie in follow_ups}
+    taken, meets = {tie.incident_id for tie in follow_ups}, MEETS[kind.value]
     x, y = state.place(incident)
     found: list[tuple[float, str, Tie]] = []
     for name in state.incidents.near(x, y, WIDEST_M):
         other = state.book.incidents[name]
+        if other.tied_as and other.tied_as not in meets:
+            continue
         if name in taken or name == incident.incident_id or other.verdict == "rejected" or name in incident.never_with:
             continue
         if (tie := _between(state, incident, kind, other)) is not None:
@@ -111,7 +118,7 @@ def _ties(state: State, incident: Happening, kind: Kind) -> list[Tie]:
 def _between(state: State, incident: Happening, kind: Kind, other: Happening) -> Tie | None:
     """Seen from `incident`; both on one side of 演练."""
     its_kind = Kind(other.tied_as) if other.tied_as else _kind(state, other)
-    if not (kind is its_kind or (its_kind, kind) in EFFECTS or (kind, its_kind) in EFFECTS):
+    if its_kind.value not in MEETS[kind.value]:
         return None
     (x, y), (its_x, its_y) = state.place(incident), state.place(other)
     distance = round(math.hypot(x - its_x, y - its_y), 1)

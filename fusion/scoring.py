@@ -8,16 +8,19 @@ before calibration.
 """
 
 import math
+from collections.abc import Callable, Sequence
 from operator import add
 from typing import NamedTuple
 
 from fusion.belief import Belief
+from fusion.delays import Onset
 from fusion.evidence import Evidence, Ground, about
 from fusion.heard import unproject
 from fusion.tables import Tables
 from fusion.terms.kind import false_alarm_nats
 from fusion.terms.prior import count_nats, geography_nats
 from fusion.terms.time import log_sum
+from fusion.voices import Voices
 
 PRUNE_CLAIMED = 12.0
 """kinds whose claims and prior are so many nats below the best are left out"""
@@ -44,53 +47,40 @@ def score(tables: Tables, evidence: Evidence, origin: Origin) -> float:
 def belief(tables: Tables, evidence: Evidence, origin: Origin) -> Belief:
     """S(G) and what it is made of; reckoned once for each evidence."""
     if evidence.belief is None:
-        false_alarm, nuisance = _nothing(tables, evidence)
-        evidence.belief = _believe(tables, evidence, _placed(tables, evidence, origin), false_alarm, nuisance)
+        those = placed(tables, _base(tables, evidence, origin), evidence.space)
+        evidence.belief = believe(tables, those, evidence.onset, evidence.gross, *_nothing(tables, evidence))
     return evidence.belief
 
 
-def belief_above(tables: Tables, evidence: Evidence, origin: Origin, least: float) -> Belief | None:
-    """The same, or None when S(G) is below `least`: most of what is weighed is hopeless."""
-    what = belief(tables, evidence, origin)
-    return what if what.nats >= least else None
+def placed(tables: Tables, base: Sequence[float], space: Callable[[int], float]) -> list[tuple[int, float]]:
+    """(number of the kind, log weight of all but the time) for the kinds that may be; `space`: by class of extents."""
+    least, extent_of = max(base) - PRUNE_CLAIMED, tables.extent_of
+    return [(k, weight + space(extent_of[k])) for k, weight in enumerate(base) if weight >= least]
 
 
-def _placed(tables: Tables, evidence: Evidence, origin: Origin) -> list[tuple[int, float]]:
-    """(number of the kind, log weight of all but the time) for the kinds that may be."""
-    base = _base(tables, evidence, origin)
-    least, extent_of, spaces = max(base) - PRUNE_CLAIMED, tables.extent_of, evidence.spaces
-    if evidence.placed <= 1:
-        return [(k, weight) for k, weight in enumerate(base) if weight >= least]
-    kinds: list[tuple[int, float]] = []
-    for k, weight in enumerate(base):
-        if weight >= least:
-            space = spaces[extent_of[k]]
-            kinds.append((k, weight + (evidence.space(extent_of[k]) if space is None else space)))
-    return kinds
-
-
-def _believe(
-    tables: Tables, evidence: Evidence, placed: list[tuple[int, float]], false_alarm: float, nuisance: float
+def believe(
+    tables: Tables, those: list[tuple[int, float]], onset: Onset, gross: float, lone: float, nuisance: float
 ) -> Belief:
-    gross, pace_of, times, time_nats = evidence.gross, tables.pace_of, evidence.onset.known, evidence.onset.nats
-    least = max([weight for _, weight in placed]) - PRUNE
+    """What it is, by the kinds `placed` left and when it may have begun; `lone`: log weight of a false alarm."""
+    pace_of, times, time_nats = tables.pace_of, onset.known, onset.nats
+    least = max([weight for _, weight in those]) - PRUNE
     kinds: list[tuple[int, float]] = []
-    for k, weight in placed:
+    for k, weight in those:
         if weight >= least:
             time = times[pace_of[k]]
             kinds.append((k, weight + (time_nats(pace_of[k]) if time is None else time) + gross))
-    weights = [weight for _, weight in kinds]
-    if evidence.number == 1 or not evidence.counts:
-        weights += false_alarm, nuisance
-    return Belief(log_sum(weights), kinds, false_alarm, nuisance)
+    return Belief(log_sum([*[weight for _, weight in kinds], lone, nuisance]), kinds, lone, nuisance)
 
 
 def _nothing(tables: Tables, evidence: Evidence) -> tuple[float, float]:
     """Log weights of a false alarm and of nuisance, where they may be."""
-    if evidence.counts:
-        lone_call = evidence.number == 1 and "police_110" in evidence.counts
+    if evidence.voices.human:
+        lone_call = evidence.number == 1 and evidence.voices.calls > 0
         return -math.inf, tables.nuisance + evidence.gross if lone_call else -math.inf
-    return _false_alarm(tables, evidence) if len(evidence.cameras) == 1 else -math.inf, -math.inf
+    if len(evidence.voices.cameras) != 1:
+        return -math.inf, -math.inf
+    rest = evidence.space(0) + evidence.onset.nats(len(tables.paces)) + evidence.gross
+    return false_alarm(tables, evidence.voices, rest), -math.inf
 
 
 def told_kinds(what: Belief) -> list[tuple[int, float]]:
@@ -122,13 +112,18 @@ def stages(tables: Tables, evidence: Evidence, kinds: list[tuple[int, float]]) -
 def _base(tables: Tables, evidence: Evidence, origin: Origin) -> list[float]:
     """By kind: claims, rate here and now, and numbers of signals."""
     prior = tables.model.prior
-    ground = evidence.ground
-    if ground is None:
-        ground = evidence.ground = _ground(tables, evidence, origin)
+    ground = ground_of(tables, evidence, origin)
     more = ground.more + tables.log_hour(evidence.anchor) if prior.hours else ground.more
-    counts = count_nats(tables, evidence.counts, evidence.cameras, ground.covered)
+    counts = count_nats(tables, evidence.voices, ground.covered)
     base = [a + b + more for a, b in zip(evidence.claims_nats, counts, strict=True)]
     return list(map(add, base, ground.own)) if ground.own else base
+
+
+def ground_of(tables: Tables, evidence: Evidence, origin: Origin) -> Ground:
+    """What is known of the place; looked up once for each evidence."""
+    if evidence.ground is None:
+        evidence.ground = _ground(tables, evidence, origin)
+    return evidence.ground
 
 
 def _ground(tables: Tables, evidence: Evidence, origin: Origin) -> Ground:
@@ -140,14 +135,8 @@ def _ground(tables: Tables, evidence: Evidence, origin: Origin) -> Ground:
     return Ground(covered, more, geography_nats(tables, lat, lon))
 
 
-def _false_alarm(tables: Tables, evidence: Evidence) -> float:
-    [camera] = evidence.cameras
+def false_alarm(tables: Tables, voices: Voices, rest: float) -> float:
+    """Log weight of a false alarm of the one camera that spoke; `rest`: of place, time and gross errors."""
+    [camera] = voices.cameras
     first, again = tables.false_alarm(camera)
-    return (
-        first
-        + (evidence.number - 1) * again
-        + false_alarm_nats(evidence.claims)
-        + evidence.space(0)
-        + evidence.onset.nats(len(tables.paces))
-        + evidence.gross
-    )
+    return first + (voices.spoke - 1) * again + false_alarm_nats(voices.claims) + rest

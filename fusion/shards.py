@@ -1,6 +1,5 @@
 """The districts that a worker holds: read from the ledger when needed, stepped in memory, dropped when in doubt."""
 
-import gc
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -12,6 +11,7 @@ from contracts.incidents import Decision
 from fusion.engine import JournalRecord, Outputs, next_due, step
 from fusion.journal import Entry, Incoming, params_record, replay
 from fusion.ledger import Ledger
+from fusion.memory import settle_memory
 from fusion.policy import Params
 from fusion.state import State, load_state, new_state
 
@@ -20,8 +20,6 @@ log = logging.getLogger(__name__)
 SNAPSHOT_EVERY = 2000
 """journal positions: what a restart has to replay at most"""
 
-MANY = 1_000
-"""incidents of a district whose memory is worth settling"""
 
 STEP = Histogram(
     "hub_fusion_step_seconds", "one record through the engine", buckets=(0.0002, 0.0005, 0.001, 0.002, 0.005, 0.02, 0.1)
@@ -90,7 +88,7 @@ class Shards:
         for stored in tail:
             state, _ = replay(state, stored)
         self._states[district] = state
-        _settle_memory(state)
+        settle_memory(state)
         if state.book.position:
             log.info("district %s: %d records of the journal replayed", district, len(tail))
 
@@ -118,7 +116,7 @@ class Shards:
             if book.position - self._saved[district] >= every:
                 await self._ledger.save_snapshot(district, book.position, self._states[district].dump(), at=at)
                 self._saved[district] = book.position
-                _settle_memory(self._states[district])
+                settle_memory(self._states[district])
 
     def _goes_by_ours(self, state: State) -> bool:
         if state.book.params is self._params:
@@ -148,11 +146,3 @@ def _count_oddities(decision: Decision) -> None:
             MENDED.labels(what).inc()
         elif name == "storm":
             STORMS.inc()
-
-
-def _settle_memory(state: State) -> None:
-    """Keep what lives for hours out of the garbage collector's walks: with 10,000 incidents one took 100 ms, in the
-    middle of a step. What is forgotten is still freed, for nothing in a state refers back to itself."""
-    if len(state.book.incidents) >= MANY:
-        gc.collect()
-        gc.freeze()

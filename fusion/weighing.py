@@ -8,21 +8,22 @@ from fusion.activity import busier_nats
 from fusion.barriers import BARRIER_NATS
 from fusion.belief import Belief
 from fusion.book import Happening
-from fusion.evidence import Evidence, alone, misplaced, plus
+from fusion.evidence import Evidence, alone, plus
 from fusion.heard import Heard, unproject
 from fusion.honesty import DIGITS, fair
 from fusion.model import DAY, HOUR, REAL_KINDS
 from fusion.part import Part
-from fusion.scoring import belief, belief_above, stages, told_kinds
+from fusion.scoring import belief, stages, told_kinds
 from fusion.state import State
 from fusion.tables import Tables
 from fusion.terms.prior import cell_factor, cell_name, coverage, hour_factor, near_repeat_nats
 from fusion.terms.space import UNIT_M2, mahalanobis2
 from fusion.terms.time import log_sum
 from fusion.terms.words import Rarity, WordsTerm, words_term
+from fusion.trying import tried
 
-HOPELESS_NATS = 10.0
-"""against a new incident: 1 to 20,000; such a candidate is not weighed to the end, and not told of"""
+HOPELESS_NATS = 8.0
+"""against a new incident: 1 to 3,000; such a candidate is not weighed to the end, and not told of"""
 DOUBT = 1.5
 """nats by which a rough look may be wrong about that"""
 NEAR_UNIT = math.log(UNIT_M2 / (2.0 * math.pi))
@@ -38,8 +39,6 @@ class Score:
     """calibrated log odds that the signal is of this incident rather than of a new one, at even terms"""
     raw: float
     """the same as the model has it"""
-    together: Evidence
-    """the incident's with the signal"""
     belief: Belief
     distance: float
     sigma: float
@@ -64,8 +63,6 @@ class Weighed:
     """nats by which a new happening is likelier because others of its kind happened near"""
     activity: float
     """how many times the usual happens now"""
-    most: float
-    """nats below the sum of its parts at which S(G + e) is hopeless"""
     new_rate: float
     """new happenings of its kind expected here and now, per km² and hour"""
     covered: float
@@ -84,7 +81,6 @@ def weigh_alone(state: State, heard: Heard, candidates: list[tuple[float, Happen
         score_now(state, evidence, activity),
         _near_repeat(state, heard, candidates),
         activity,
-        HOPELESS_NATS + max(0.0, math.log(activity)),
         round(activity * _rate_here(state, heard), 4),
         round(coverage(state.tables.model.prior, heard.lat, heard.lon), 3),
         rarity(state),
@@ -103,18 +99,16 @@ def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, dis
     if barrier:
         apart += BARRIER_NATS
     doubtful = may_be_gross(tables, part, x, y, variance)
-    found = joined(state, its, part, incident, doubtful=doubtful, least=apart - weighed.most)
-    if found is None:
-        return None
-    together, believed, outlier = found
+    believed, outlier = tried(tables, its, part, lambda: state.parts_of(incident), state.origin, doubtful=doubtful)
     raw = believed.nats + busier_nats(weighed.activity, believed) - apart
+    if raw < -HOPELESS_NATS:
+        return None
     extent = tables.extents[tables.extent_of[believed.best()]]
     sigma = math.sqrt((part.covariance[0] + part.covariance[2]) / 2 + variance + extent * extent)
     scored = Score(
         incident_id=incident.incident_id,
         nats=0.0,
         raw=raw,
-        together=together,
         belief=believed,
         distance=round(distance, 1),
         sigma=round(sigma, 1),
@@ -141,22 +135,11 @@ def may_be_gross(tables: Tables, part: Part, x: float, y: float, variance: float
     return density + NEAR_UNIT < tables.gross[part.source] + DOUBT
 
 
-def joined(
-    state: State, its: Evidence, part: Part, incident: Happening, *, doubtful: bool, least: float
-) -> tuple[Evidence, Belief, bool] | None:
-    """The incident's evidence with the signal, what it then is, and whether the signal's place is disbelieved.
-
-    None when it is surely less than `least`.
-    """
-    tables, members = state.tables, lambda: state.parts_of(incident)
-    together = plus(tables, its, part, members, outlier=False)
-    believed = belief_above(tables, together, state.origin, least)
-    if doubtful:
-        apart = misplaced(tables, together, part)
-        other = belief_above(tables, apart, state.origin, least)
-        if other is not None and (believed is None or other.nats > believed.nats):
-            return apart, other, True
-    return (together, believed, False) if believed is not None else None
+def together(state: State, part: Part, scored: Score) -> Evidence:
+    """The incident's evidence with the signal."""
+    incident = state.book.incidents[scored.incident_id]
+    its = state.evidence[scored.incident_id]
+    return plus(state.tables, its, part, lambda: state.parts_of(incident), outlier=scored.outlier)
 
 
 def terms_of(state: State, weighed: Weighed, scored: Score) -> Terms:
@@ -170,7 +153,8 @@ def _five_terms(state: State, weighed: Weighed, scored: Score) -> Terms:
     if scored.five is None:
         its = state.evidence[scored.incident_id]
         across = BARRIER_NATS if scored.barrier else 0.0
-        five = apart_by_term(state, (scored.together, its, weighed.alone), scored.belief, scored.raw, scored.words.nats)
+        sides = together(state, weighed.part, scored), its, weighed.alone
+        five = apart_by_term(state, sides, scored.belief, scored.raw, scored.words.nats)
         scored.five = five | {
             "space": round(five["space"] - across, DIGITS),
             "prior": round(five["prior"] + across, DIGITS),

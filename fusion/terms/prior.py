@@ -6,10 +6,10 @@ nats. Source: `fusion.md` §3.3, §3.5.
 """
 
 import math
-from collections.abc import Mapping
 
 from fusion.model import REAL_KINDS, Prior
 from fusion.tables import MOST_REMEMBERED, Tables, hour_of
+from fusion.voices import Voices
 
 
 def cell_name(lat: float, lon: float, side_deg: float) -> str:
@@ -57,11 +57,11 @@ def _geography_nats(prior: Prior, cell: str) -> list[float]:
     return [math.log(cell_factor(prior, kind, cell)) - usual if kind in prior.cells_of else 0.0 for kind in REAL_KINDS]
 
 
-def count_nats(tables: Tables, counts: Mapping[str, int], cameras: Mapping[str, int], covered: float) -> list[float]:
+def count_nats(tables: Tables, voices: Voices, covered: float) -> list[float]:
     """By kind: log rate, and log density of so many signals of each counted source, so many of each camera, and of the
     silence of other cameras. `covered`: cameras that see the place, mean; those that reported are taken off it.
     """
-    key = counts.get("police_110", 0), counts.get("grid", 0), len(cameras), sum(cameras.values()), covered
+    key = voices.calls, voices.reports, len(voices.cameras), voices.spoke, covered
     known = tables.counted.get(key)
     if known is None:
         known = _count_nats(tables, *key)

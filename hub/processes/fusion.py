@@ -10,6 +10,7 @@ from contracts.rejected import FieldError
 from fusion.ledger import Ledger
 from fusion.ledger_border import BorderLedger
 from fusion.ledger_versions import Versions
+from fusion.memory import walk_seldom
 from fusion.worker import FusionWorker, Reject
 from hub import clock
 from hub.database import outages
@@ -36,6 +37,7 @@ async def run(settings: Settings) -> None:
         ConfigurationError: the parameters' file, the broker, the database or the metrics port needs a person.
     """
     params = of_settings(settings)
+    walk_seldom()
     async with open_database(settings) as engine, open_bus(settings) as bus:
         versions = Versions(engine, outages)
         worker = FusionWorker(

@@ -204,7 +204,7 @@ def _styled(value: Any) -> Any:
 
 
 def _reads_as_itself(value: str) -> bool:
-    """On a line of its own, and inside braces, where «:0» is no text; without blanks at its ends, which a line loses."""
+    """On a line of its own, which loses blanks at its ends, and inside braces, where «:0» is no text."""
     if value != value.strip():
         return False
     try:

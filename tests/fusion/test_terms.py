@@ -14,6 +14,7 @@ from fusion.terms.prior import cell_factor, cell_name, count_nats, coverage, hou
 from fusion.terms.space import NOWHERE, centre, centre_with, scatter_of, space_nats, space_nats_with, spread
 from fusion.terms.time import OFFSETS_S, lag_bin, lag_bins_whole, log_sum
 from fusion.terms.words import Rarity, words_of_two, words_term
+from fusion.voices import SILENCE
 from tests.fusion.scene import SQUARE, call
 
 MODEL = Model()
@@ -175,15 +176,16 @@ def test_numbers_of_signals_are_poisson_or_wider() -> None:
 
 
 def test_a_call_says_more_for_a_kind_that_people_call_about() -> None:
-    none, one = count_nats(TABLES, {}, {}, 0.0), count_nats(TABLES, {"police_110": 1}, {}, 0.0)
+    none, one = count_nats(TABLES, SILENCE, 0.0), count_nats(TABLES, SILENCE._replace(calls=1), 0.0)
     gain = {kind: b - a for kind, a, b in zip(REAL_KINDS, none, one, strict=True)}
     assert gain["fire"] > gain["sanitation"] + 1
 
 
 def test_a_camera_that_sees_the_place_and_keeps_silent_speaks_against() -> None:
     parking = REAL_KINDS.index("parking")
-    assert count_nats(TABLES, {}, {}, 3.0)[parking] < count_nats(TABLES, {}, {}, 0.0)[parking]
-    assert count_nats(TABLES, {}, {"c": 1}, 1.0)[parking] == count_nats(TABLES, {}, {"c": 1}, 0.0)[parking]
+    assert count_nats(TABLES, SILENCE, 3.0)[parking] < count_nats(TABLES, SILENCE, 0.0)[parking]
+    one = SILENCE._replace(spoke=1, cameras={"c": 1}, claims={"parking": 1})
+    assert count_nats(TABLES, one, 1.0)[parking] == count_nats(TABLES, one, 0.0)[parking]
 
 
 def test_rates_go_by_cell_and_hour_with_a_floor() -> None:

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.signals import Signal
-from fusion.evidence import gather, misplaced, plus
+from fusion.evidence import gather, plus
 from fusion.scoring import score
+from fusion.trying import tried
 from tests.fusion.test_properties import GROUP, ORIGIN, TABLES, parts, sums, together
 
 
@@ -24,11 +25,14 @@ def test_a_signal_that_is_tried_scores_as_one_that_sat_down_and_leaves_no_trace(
     assert kept == score(TABLES, gather(TABLES, [*((part, False) for part in rest), (last, outlier)]), ORIGIN)
 
 
-@given(GROUP)
+@given(GROUP, st.booleans())
 @settings(max_examples=80)
-def test_a_place_that_is_not_believed_costs_as_if_it_had_never_been(group: list[Signal]) -> None:
+def test_without_its_evidence_it_scores_the_same_rightly_or_wrongly_placed(group: list[Signal], doubtful: bool) -> None:
     *rest, last = parts(group)
-    tried = misplaced(TABLES, plus(TABLES, together(rest), last, lambda: rest, outlier=False), last)
-    far = plus(TABLES, together(rest), last, lambda: rest, outlier=True)
-    assert score(TABLES, tried, ORIGIN) == score(TABLES, far, ORIGIN)
-    assert sums(tried) == sums(far)
+    its = together(rest)
+    believed, outlier = tried(TABLES, its, last, lambda: rest, ORIGIN, doubtful=doubtful)
+    ways = {far: score(TABLES, plus(TABLES, its, last, lambda: rest, outlier=far), ORIGIN) for far in (False, True)}
+    assert math.isclose(believed.nats, ways[outlier], abs_tol=1e-9)
+    assert not outlier if not doubtful else ways[outlier] >= ways[not outlier] - 1e-9
+    assert its.with_one, "kept for the next one"
+    assert sums(its) == sums(together(rest)), "and nothing else changed"
