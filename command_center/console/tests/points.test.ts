@@ -1,6 +1,7 @@
 // The integrator's form and the camera wall: fields by path, refusals beside them, rules as text, screens of cameras.
 import { describe, expect, it } from 'vitest';
 import { BLANK, entered, otherRefusals, refusalsAt, valueOf } from '../src/points/fields';
+import { countersOf } from '../src/points/facts';
 import { dayOf, daysQuery, percent } from '../src/points/rates';
 import { hoursOf, hoursText, type Hours } from '../src/points/hours';
 import { labelsOf, thresholdsOf, thresholdsText, tidy } from '../src/points/rules';
@@ -132,4 +133,11 @@ describe('the rates', () => {
   });
 
   it.each([[null, '—'], [1, '100.0%'], [0.9999, '99.9%'], [0.5, '50.0%'], [0, '0.0%']])('%s reads %s', (share, text) => expect(percent(share)).toBe(text));
+});
+
+describe('counters', () => {
+  it('come the way a picture goes, those that nobody knows last', () => {
+    const counters = { reconnects: 1, analysed: 2, new_one: 3, packets: 4, decoded: 5, lost: 6 };
+    expect(countersOf({ counters }).map(([name]) => name)).toEqual(['packets', 'decoded', 'analysed', 'lost', 'reconnects', 'new_one']);
+  });
 });

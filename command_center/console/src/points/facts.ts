@@ -14,6 +14,16 @@ export function streamOf(camera: CameraRow): string {
   ].filter(Boolean).join(' · ');
 }
 
+const FLOW = [
+  'packets', 'decoded', 'delivered', 'analysed', 'observations', 'gated', 'ungated', 'lost', 'spared', 'corrupt', 'reconnects', 'stalls', 'last_outage_s', 'spacing_ms',
+];
+
+/** Counters the way a picture goes: received, decoded, handed on, looked at, told; then what was left out; then what went wrong. */
+export function countersOf({ counters }: Pick<CameraRow, 'counters'>): [string, number][] {
+  const place = (name: string): number => (FLOW.includes(name) ? FLOW.indexOf(name) : FLOW.length);
+  return Object.entries(counters).sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b));
+}
+
 /** The counter's name; one that this console does not know yet keeps the hub's. */
 export function counterWord(name: string): string {
   const key = `counter_${name}`;
