@@ -89,10 +89,13 @@ def forget_undo(handling: Handling) -> Handling:
 
 
 def inherited(own: Handling, of_merged: Iterable[Handling]) -> Handling:
-    """An incident that took in others keeps what people did about those: a car that was sent stays sent."""
+    """An incident that took in others keeps what people did about those: a car that was sent stays sent, and who had
+    one of them has it."""
     if own.state != "waiting":
         return own
-    sent = [one for one in of_merged if one.state in ("dispatched", "filed")]
+    others = list(of_merged)
+    own = _claimed_by_one_of(own, others)
+    sent = [one for one in others if one.state in ("dispatched", "filed")]
     if not sent:
         return own
     first = min(sent, key=lambda one: (one.dispatched_at is None, one.dispatched_at, one.order_no))
@@ -101,6 +104,16 @@ def inherited(own: Handling, of_merged: Iterable[Handling]) -> Handling:
             "state": first.state, "unit": first.unit, "order_no": first.order_no, "dispatched_at": first.dispatched_at,
         }
     )  # fmt: skip
+
+
+def _claimed_by_one_of(own: Handling, others: Iterable[Handling]) -> Handling:
+    """With the claim among the others' that holds longest, where it has none of its own."""
+    claims = [(one.claimed_until, one.claimed_by, one) for one in others if one.claimed_by and one.claimed_until]
+    if own.claimed_by is not None or not claims:
+        return own
+    _, _, longest = max(claims, key=lambda claim: claim[:2])
+    names = ("claimed_by", "claimed_name", "claimed_unit", "claimed_until")
+    return own.model_copy(update={name: getattr(longest, name) for name in names})
 
 
 def allowed(handling: Handling, *, live: bool, by: Actor, now: datetime) -> tuple[str, ...]:

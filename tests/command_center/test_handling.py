@@ -117,6 +117,13 @@ def test_an_incident_that_took_in_another_keeps_the_car_that_was_sent() -> None:
     assert inherited(own, [sent]).unit == "河西派出所"
 
 
+def test_an_incident_that_took_in_another_is_of_the_seat_that_had_it() -> None:
+    lis, wangs = take(Handling(), step("claim")), take(Handling(), step("claim", WANG, after_s=60))
+    assert inherited(Handling(), [Handling(), lis]).claimed_by == "li"
+    assert inherited(Handling(), [wangs, lis]).claimed_by == "wang", "the claim that holds longer"
+    assert inherited(lis, [wangs]).claimed_by == "li", "its own goes first"
+
+
 @pytest.mark.parametrize(
     ("by", "handling", "has", "has_not"),
     [
