@@ -1,16 +1,22 @@
 """The outbox of the webhooks: how far each target has read the change log, what it has yet to hear, dead letters."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from prometheus_client import Counter
+
 from command_center.board import Change
 from command_center.rows import WallRow
 from command_center.store.database import Database, execute, rows
 from command_center.store.wall import read_after
 
+log = logging.getLogger(__name__)
+
+MISSED = Counter("hub_webhook_missed_total", "Changes that left the log before they were told", ["target"])
 LEASE = timedelta(seconds=60)
 """who takes a delivery and dies holds it so long; then another console tries it"""
 
@@ -70,6 +76,11 @@ class WebhookBox:
             changes, wall = await read_after(connection, found[0]["seq"], limit)
             if not changes:
                 return 0
+            if missed := changes[0].seq - found[0]["seq"] - 1:
+                MISSED.labels(target).inc(missed)
+                log.warning(
+                    "webhook %s: %d changes left the log before it was asked for; it is not told", target, missed
+                )
             causes = {
                 row["seq"]: row["cause"]
                 for row in await rows(

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from command_center.permissions import Role
 from command_center.store.database import Database
-from command_center.store.webhooks import LEASE, WebhookBox
+from command_center.store.webhooks import LEASE, MISSED, WebhookBox
 from command_center.webhook_desk import WebhookDesk
 from command_center.webhooks import WAITS, Target, signature
 from contracts.incidents import IncidentState
@@ -120,6 +120,18 @@ async def test_what_was_before_the_target_is_not_told(engine: AsyncEngine, recei
     assert await hall.tell() == 0
     await hall.happens(2)
     assert await hall.tell() == 1
+
+
+async def test_what_left_the_log_before_it_was_told_is_counted(hall: Hall, receiver: Receiver) -> None:
+    await hall.happens(1)
+    await hall.tell()
+    before = MISSED.labels("bureau")._value.get()
+    for revision in (2, 3, 4):
+        await hall.happens(revision)
+    await Database(hall.engine).execute("DELETE FROM changes WHERE seq <= (SELECT max(seq) - 1 FROM changes)")
+    await hall.tell()
+    assert MISSED.labels("bureau")._value.get() - before == 2
+    assert len(receiver.heard) == 2
 
 
 @pytest.mark.parametrize("status", [500, 404, 301], ids=["broken", "not there", "redirected"])
