@@ -27,11 +27,14 @@ class Activity:
     founded: float = 0.0
     expected: float = 0.0
     at: float = 0.0
-    """until when; 0 before anything was heard"""
+    """until when; 0 where nobody counted the usual yet"""
 
     def pass_to(self, at: float, usual: float, prior: Prior) -> None:
         """Time goes on; it never runs back. `usual`: incidents a day, 0 where nobody counted them."""
-        if usual <= 0.0 or at <= self.at:
+        if usual <= 0.0:
+            self.founded = self.expected = self.at = 0.0
+            return
+        if at <= self.at:
             return
         since_s = at - self.at if self.at else 0.0
         left = 0.5 ** (since_s / HALF_LIFE_S)
@@ -43,8 +46,9 @@ class Activity:
         self.at = at
 
     def found(self) -> None:
-        """An incident was founded."""
-        self.founded += 1.0
+        """An incident was founded; nothing is counted before it is known what is usual."""
+        if self.at:
+            self.founded += 1.0
 
     @property
     def factor(self) -> float:

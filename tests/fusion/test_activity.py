@@ -55,6 +55,16 @@ def test_where_nobody_counted_the_usual_nothing_is_busier() -> None:
     assert activity.factor == 1.0
 
 
+def test_what_was_founded_before_the_usual_was_known_makes_no_day_busy() -> None:
+    activity = Activity()
+    for minute in range(500):
+        activity.pass_to(1e6 + 60.0 * minute, 0.0, EVEN)
+        activity.found()
+    assert after(1, 10, activity).factor == pytest.approx(1.0, abs=0.05)
+    activity.pass_to(activity.at + 60.0, 0.0, EVEN)
+    assert (activity.factor, activity.founded) == (1.0, 0.0), "a version without the usual was put into force"
+
+
 def test_the_hours_of_a_day_are_no_news() -> None:
     hours = (0.2,) * 12 + (1.8,) * 12
     activity, prior = Activity(), Prior(hours=hours, utc_offset_h=0.0)
