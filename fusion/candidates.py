@@ -41,12 +41,13 @@ def _near(state: State, heard: Heard) -> tuple[int, list[tuple[float, float, str
     found: list[tuple[float, float, str]] = []
     for cell in state.incidents.cells(x, y, limit):
         cells += 1
-        for name, (its_x, its_y, slack_m, first, last, before_s, after_s, its_exercise) in cell.items():
-            if (
-                at - last - late_s <= (after_s if after_s > own_after_s else own_after_s)
-                and first - until <= (before_s if before_s > own_before_s else own_before_s)
-                and exercise is its_exercise
-            ):
+        for name, its in cell.items():
+            # Most are long over: what else is known of them is not even fetched from memory.
+            after_s = its.after_s
+            if at - its.last - late_s > (after_s if after_s > own_after_s else own_after_s):
+                continue
+            its_x, its_y, slack_m, first, _, before_s, _, its_exercise = its
+            if first - until <= (before_s if before_s > own_before_s else own_before_s) and exercise is its_exercise:
                 distance = hypot(x - its_x, y - its_y)
                 if distance <= limit and distance <= reach + slack_m:
                     found.append((distance * distance / (own + slack_m * slack_m / 9.0), distance, name))

@@ -1,7 +1,7 @@
 """How long after each possible beginning a signal came, and what the signals of an incident tell of the beginning."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import add, itemgetter, mul, sub
 
 Rows = Sequence[Sequence[float]]
@@ -11,11 +11,12 @@ Rows = Sequence[Sequence[float]]
 class Delays:
     """One signal's lags after each onset of the grid before an anchor, taken from its source's tables."""
 
-    __slots__ = ("_densities", "_logs", "_pick", "_picked")
+    __slots__ = ("_densities", "_logs", "_pick", "picked")
 
     def __init__(self, bins: Sequence[int], logs: Rows, densities: Rows) -> None:
         self._pick, self._logs, self._densities = itemgetter(*bins), logs, densities
-        self._picked: list[tuple[float, ...] | None] = [None] * len(densities)
+        self.picked: list[tuple[float, ...] | None] = [None] * len(densities)
+        """by pace: `densities`, as far as they were asked for"""
 
     def logs(self, pace: int) -> tuple[float, ...]:
         """Log density at each onset, on the grid of exact sums."""
@@ -24,9 +25,9 @@ class Delays:
 
     def densities(self, pace: int) -> tuple[float, ...]:
         """The same without the logarithm."""
-        known = self._picked[pace]
+        known = self.picked[pace]
         if known is None:
-            known = self._picked[pace] = self._pick(self._densities[pace])
+            known = self.picked[pace] = self._pick(self._densities[pace])
         return known
 
 
@@ -92,10 +93,18 @@ class Onset:
     def _integral(self, pace: int) -> float:
         before = self._before
         if before is not None and self._came and len(self._delays) == 1 and self.rows[pace] is None:
-            top, heights = before.heights(pace)
-            return top + math.log(sum(map(mul, heights, self._delays[0].densities(pace))))
+            return before.nats_with(self._delays[0], (pace,), {})[pace]
         top, heights = self.heights(pace)
         return top + math.log(sum(heights))
+
+    def nats_with(self, delays: Delays, paces: Iterable[int], known: dict[int, float]) -> dict[int, float]:
+        """`nats` with one signal more, by pace; what is `known` is added to."""
+        for pace in paces:
+            if pace not in known:
+                top, heights = self._heights[pace] or self.heights(pace)
+                densities = delays.picked[pace] or delays.densities(pace)
+                known[pace] = top + math.log(sum(map(mul, heights, densities)))
+        return known
 
     def heights(self, pace: int) -> tuple[float, list[float]]:
         """(the highest of the grid, each over it without the logarithm), for one pace."""

@@ -17,8 +17,10 @@ from fusion.part import Part, delays_of, onset_alone
 from fusion.tables import Tables
 from fusion.terms.space import (
     NOWHERE,
+    Ahead,
     Covariance,
     Scatter,
+    ahead_of,
     centre,
     centre_with,
     scatter_of,
@@ -40,6 +42,17 @@ class Ground(NamedTuple):
     own"""
 
 
+class Open(NamedTuple):
+    """What may be with a signal of one source and claim more, before its place and time."""
+
+    kinds: list[tuple[int, int, int, float]]
+    """(number of the kind, class of extents, pace, log weight of all but space and time)"""
+    aheads: list[tuple[int, Ahead]]
+    """where its place is expected, by those classes of extents"""
+    alarm: bool
+    """whether it may all be a false alarm of one camera"""
+
+
 @dataclass(slots=True)
 class Evidence:
     """Sums over the members of one incident. Those by extent and by pace are reckoned when they are asked for."""
@@ -56,7 +69,9 @@ class Evidence:
     belief: Belief | None = None
     """what it is, as last reckoned"""
     with_one: dict[str, list[float]] = field(default_factory=dict)
-    """source → by kind, what `fusion.trying` starts from"""
+    """source → by kind, all but space, time and the claim of one signal more"""
+    opens: dict[tuple[str, str], Open] = field(default_factory=dict)
+    """(source, claim) → what `fusion.trying` starts from"""
     pin: tuple[float, ...] | None = None
     """(lat, lon) that a person gave, in whose stead no member's place counts"""
     scatters: list[Scatter | None] = field(default_factory=list)
@@ -64,6 +79,8 @@ class Evidence:
     onset: Onset = field(default_factory=lambda: Onset([]))
     spaces: list[float | None] = field(default_factory=list)
     """by class of extents: the space term, as far as it was asked for"""
+    aheads: dict[int, Ahead] = field(default_factory=dict)
+    """by class of extents: where the next place is expected, as far as it was asked for"""
     ground: Ground | None = None
     """what is known of the place in general, as last looked up"""
     before: "Evidence | None" = None
@@ -95,6 +112,14 @@ class Evidence:
             known = self.spaces[extent] = self._space(extent)
         return known
 
+    def ahead(self, tables: Tables, extent: int) -> Ahead:
+        """Where the next place is expected, for one class of extents."""
+        known = self.aheads.get(extent)
+        if known is None:
+            known = ahead_of(self.scatter(extent), self.space(extent), tables.extents[extent])
+            self.aheads[extent] = known
+        return known
+
     def _space(self, extent: int) -> float:
         if self.before is not None and self.change is not None and self.scatters[extent] is None and self.came:
             if self.believed:
@@ -110,6 +135,7 @@ class Evidence:
             self.onset.settle()
             self.before, self.change, self.belief = None, None, None
             self.with_one.clear()
+            self.opens.clear()
         return self
 
 
@@ -129,6 +155,7 @@ def alone(tables: Tables, part: Part, *, placed: bool = True) -> Evidence:
         onset=onset_alone(tables, part),
         spaces=[None] * len(tables.extents),
         voices=SILENCE.changed(part, 1),
+        aheads=part.aheads if placed else {},
     )
 
 
@@ -218,6 +245,8 @@ def pinned(tables: Tables, evidence: Evidence, x: float, y: float, variance: flo
     evidence.scatters = [scatter_of(x, y, round_, extent) for extent in tables.extents]
     evidence.placed, evidence.belief, evidence.ground = 1, None, None
     evidence.with_one.clear()
+    evidence.opens.clear()
+    evidence.aheads = {}
     return evidence
 
 

@@ -1,11 +1,11 @@
 """What one signal contributes to the evidence of an incident, under given parameters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fusion.delays import Delays, Onset, onset_of
 from fusion.heard import Heard
-from fusion.tables import MOST_REMEMBERED, Tables
-from fusion.terms.space import Covariance, Scatter, scatter_of
+from fusion.tables import MOST_REMEMBERED, Place, Tables
+from fusion.terms.space import Ahead, Covariance, Scatter, scatter_of
 
 
 @dataclass(slots=True)
@@ -29,11 +29,14 @@ class Part:
     """by kind: log probability of its claim"""
     words: tuple[str, ...]
     stated: bool
+    aheads: dict[int, Ahead] = field(default_factory=dict)
+    """by class of extents: where a happening of this signal alone expects the next, as far as it was asked for"""
 
 
 def part_of(tables: Tables, heard: Heard) -> Part:
     """A signal's contribution under these parameters."""
     covariance = heard.covariance
+    scatters, aheads = _scatters(tables, heard.x, heard.y, covariance)
     return Part(
         signal_id=heard.signal_id,
         source=heard.source,
@@ -44,19 +47,20 @@ def part_of(tables: Tables, heard: Heard) -> Part:
         x=heard.x,
         y=heard.y,
         covariance=covariance,
-        scatters=_scatters(tables, heard.x, heard.y, covariance),
+        scatters=scatters,
         row=tables.rows[heard.source].get(heard.claims, tables.says_nothing),
         words=tuple(heard.words),
         stated=heard.stated,
+        aheads=aheads,
     )
 
 
-def _scatters(tables: Tables, x: float, y: float, covariance: Covariance) -> list[Scatter]:
+def _scatters(tables: Tables, x: float, y: float, covariance: Covariance) -> Place:
     """By class of extents; kept, for a camera always looks at the same place."""
     key = x, y, *covariance
     known = tables.scatters.get(key)
     if known is None:
-        known = [scatter_of(x, y, covariance, extent) for extent in tables.extents]
+        known = [scatter_of(x, y, covariance, extent) for extent in tables.extents], {}
         if len(tables.scatters) < MOST_REMEMBERED:
             tables.scatters[key] = known
     return known

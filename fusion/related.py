@@ -102,26 +102,28 @@ def _ties(state: State, incident: Happening, kind: Kind) -> list[Tie]:
     if kind in _ALONE:
         return follow_ups
     taken, meets = {tie.incident_id for tie in follow_ups}, MEETS[kind.value]
-    x, y = state.place(incident)
+    (x, y), incidents, hypot = state.place(incident), state.book.incidents, math.hypot
     found: list[tuple[float, str, Tie]] = []
-    for name in state.incidents.near(x, y, WIDEST_M):
-        other = state.book.incidents[name]
-        if other.tied_as and other.tied_as not in meets:
-            continue
-        if name in taken or name == incident.incident_id or other.verdict == "rejected" or name in incident.never_with:
-            continue
-        if (tie := _between(state, incident, kind, other)) is not None:
-            found.append((abs(tie.lag), name, tie))
+    for cell in state.incidents.cells(x, y, WIDEST_M):
+        for name, its in cell.items():
+            distance = hypot(x - its.x, y - its.y)
+            if distance > WIDEST_M:
+                continue
+            other = incidents[name]
+            if other.tied_as and other.tied_as not in meets:
+                continue
+            if name in taken or other is incident or other.verdict == "rejected" or name in incident.never_with:
+                continue
+            if (tie := _between(state, incident, kind, other, round(distance, 1))) is not None:
+                found.append((abs(tie.lag), name, tie))
     return follow_ups + [tie for _, _, tie in sorted(found, key=lambda one: one[:2])[:MOST_TIES]]
 
 
-def _between(state: State, incident: Happening, kind: Kind, other: Happening) -> Tie | None:
+def _between(state: State, incident: Happening, kind: Kind, other: Happening, distance: float) -> Tie | None:
     """Seen from `incident`; both on one side of 演练."""
     its_kind = Kind(other.tied_as) if other.tied_as else _kind(state, other)
     if its_kind.value not in MEETS[kind.value]:
         return None
-    (x, y), (its_x, its_y) = state.place(incident), state.place(other)
-    distance = round(math.hypot(x - its_x, y - its_y), 1)
     lag = round(incident.tally.first - other.tally.first, 3)
     relation: RelationName | None = None
     if _brings(other, its_kind, incident, kind, distance):

@@ -9,6 +9,7 @@ is a decision of its own. Source: `fusion.md` §3.6.
 import math
 from collections.abc import Sequence
 
+from contracts.incidents import Terms
 from contracts.kinds import Kind
 from fusion.activity import busier_nats
 from fusion.barriers import BARRIER_NATS
@@ -21,7 +22,7 @@ from fusion.explain import regrouped
 from fusion.heard import Heard, Seat
 from fusion.honesty import DIGITS, as_one, fair
 from fusion.reassociate import is_locked, merge, move, set_apart, split_off
-from fusion.scoring import belief
+from fusion.scoring import belief, stages, told_kinds
 from fusion.seating import without
 from fusion.splitting import is_scattered, try_split
 from fusion.state import State
@@ -223,8 +224,13 @@ def _stay(state: State, heard: Heard, home: Happening, seat: Seat, weighed: Weig
     what = belief(tables, whole, state.origin)
     raw = what.nats + busier_nats(weighed.activity, what) - score_now(state, rest, weighed.activity)
     raw += told - weighed.score
-    sides = (whole, rest, weighed.alone)
-    return fair(state, heard.source, raw, lambda: apart_by_term(state, sides, what, raw, told))
+
+    def terms() -> Terms:
+        kinds = told_kinds(what)
+        whole_, rest_, alone_ = (stages(tables, one, kinds) for one in (whole, rest, weighed.alone))
+        return apart_by_term(kinds, (whole_, rest_, alone_), raw, told)
+
+    return fair(state, heard.source, raw, terms)
 
 
 def _distance(state: State, heard: Heard, incident: Happening) -> float:

@@ -95,17 +95,28 @@ def stages(tables: Tables, evidence: Evidence, kinds: list[tuple[int, float]]) -
     `kinds` are weighed as they are believed of the incident with the signal, so that each term tells of what it is;
     their own sum is left in, which is the same for all that is told by them.
     """
-    extent_of, pace_of, claims_nats = tables.extent_of, tables.pace_of, evidence.claims_nats
+    return stages_of(tables, kinds, evidence.gross, evidence.space, evidence.onset.nats, evidence.claims_nats)
+
+
+def stages_of(
+    tables: Tables,
+    kinds: list[tuple[int, float]],
+    gross: float,
+    space_nats: Callable[[int], float],
+    time_nats: Callable[[int], float],
+    claims_nats: Sequence[float],
+) -> Stages:
+    """The same, from the terms by class of extents, by pace and by kind."""
+    extent_of, pace_of = tables.extent_of, tables.pace_of
     spaces: list[float] = []
     times: list[float] = []
     claims: list[float] = []
     for k, weight in kinds:
-        space = weight + evidence.space(extent_of[k])
-        time = space + evidence.onset.nats(pace_of[k])
+        space = weight + space_nats(extent_of[k])
+        time = space + time_nats(pace_of[k])
         spaces.append(space)
         times.append(time)
         claims.append(time + claims_nats[k])
-    gross = evidence.gross
     return Stages(gross + log_sum(spaces), gross + log_sum(times), gross + log_sum(claims))
 
 

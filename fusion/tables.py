@@ -8,8 +8,8 @@ from fusion.compatibility import CATCH_ALL_CLAIMS, MAY_HIDE, weight
 from fusion.delays import Delays, Onset
 from fusion.model import DAY, HOUR, LAG_EDGES_S, REAL_KINDS, Lag, Model, Prior, SourceModel
 from fusion.policy import Params
-from fusion.terms.space import UNIT_M2, Scatter
-from fusion.terms.time import OFFSETS_S, lag_bins_whole
+from fusion.terms.space import UNIT_M2, Ahead, Scatter
+from fusion.terms.time import OFFSETS_S, lag_bins_whole, step_of
 
 UNIT_S = 1800.0
 """time in which densities are told, as `terms.space.UNIT_M2` is the area: half an hour"""
@@ -30,6 +30,10 @@ _MONDAY = 4 * DAY
 _GRAIN = 2.0**-30
 _LEAST = 1e-12
 _ROOT_TWO_PI = math.sqrt(2.0 * math.pi)
+
+
+Place = tuple[list[Scatter], dict[int, Ahead]]
+"""by class of extents: what one place adds, and where it alone expects the next, as far as it was asked for"""
 
 
 def grain(nats: float) -> float:
@@ -72,7 +76,7 @@ class Tables:
         self._medians: dict[tuple[str, str], float] = {}
         self._counts: dict[tuple[str, int], list[float]] = {}
         self._numbers: dict[tuple[int, int], list[float]] = {}
-        self.scatters: dict[tuple[float, ...], list[Scatter]] = {}
+        self.scatters: dict[tuple[float, ...], Place] = {}
         """by (east, north, own covariance) of a signal: its places, by class of extents"""
         self.counted: dict[tuple[int, int, int, int, float], list[float]] = {}
         """by (calls, reports, cameras that spoke, their signals, cameras that see it): `terms.prior.count_nats`"""
@@ -121,11 +125,10 @@ class Tables:
     def delays_after(self, source: str, since_s: float) -> Delays:
         """A signal so long after the anchor, for each onset of the grid; to the second."""
         whole = int(since_s + 0.5) if since_s > 0.0 else 0
-        known = self._delays.get((source, whole))
+        key = source, step_of(whole)
+        known = self._delays.get(key)
         if known is None:
-            known = Delays(lag_bins_whole(whole), self.lags[source], self._densities[source])
-            if len(self._delays) < MOST_REMEMBERED:
-                self._delays[source, whole] = known
+            known = self._delays[key] = Delays(lag_bins_whole(whole), self.lags[source], self._densities[source])
         return known
 
     def stated_after(self, since_s: float) -> Delays:

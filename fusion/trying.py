@@ -7,55 +7,107 @@ taken from where the incident is without the signal.
 
 import math
 from operator import add
+from typing import NamedTuple
 
 from fusion.belief import Belief
-from fusion.evidence import Evidence, Parts, onset_with
-from fusion.part import Part
-from fusion.scoring import Origin, believe, false_alarm, ground_of, placed
+from fusion.evidence import Evidence, Open, Parts, onset_from
+from fusion.part import Part, delays_of
+from fusion.scoring import PRUNE, PRUNE_CLAIMED, Origin, Stages, false_alarm, ground_of, stages_of
 from fusion.tables import Tables
 from fusion.terms.prior import count_nats
-from fusion.terms.space import space_nats_with
+from fusion.terms.space import Ahead, nats_ahead
+from fusion.terms.time import log_sum
 
 
-def tried(
-    tables: Tables, its: Evidence, part: Part, members: Parts, origin: Origin, *, doubtful: bool
-) -> tuple[Belief, bool]:
-    """S(G + e) with what it is made of, and whether the signal's place is disbelieved, which is `doubtful` only."""
-    base = list(map(add, _base(tables, its, part, origin), part.row))
-    onset = onset_with(tables, its, part, members)
-    number = its.placed + 1
+class Trial(NamedTuple):
+    """S(G + e) with what it is made of, as far as it was asked for."""
 
-    def space(extent: int) -> float:
-        known = spaces[extent]
-        if known is None:
-            known = spaces[extent] = space_nats_with(its.scatter(extent), part.scatters[extent], number)
-        return known
+    belief: Belief
+    outlier: bool
+    """the signal's place is disbelieved"""
+    gross: float
+    spaces: dict[int, float]
+    """by class of extents"""
+    times: dict[int, float]
+    """by pace"""
 
-    voices = its.voices if its.voices.human or not part.camera else its.voices.changed(part, 1)
-    alarm = len(voices.cameras) == 1 and not voices.human and bool(part.camera)
-    found: tuple[Belief, bool] | None = None
-    for outlier in (False, True) if doubtful else (False,):
-        spaces: list[float | None] = its.spaces if outlier else [None] * len(its.spaces)
-        near = its.space if outlier else (space if its.placed else _nowhere)
-        gross = its.gross + (tables.gross if outlier else tables.inlier)[part.source]
-        lone = -math.inf
+
+def tried(tables: Tables, its: Evidence, part: Part, members: Parts, origin: Origin, *, doubtful: bool) -> Trial:
+    """The likelier of the two ways in which the signal may be of the incident; `doubtful`: there are two."""
+    those, aheads, alarm = _open(tables, its, part, origin)
+    early = part.anchor < its.anchor
+    onset = onset_from(tables, [*members(), part], part.anchor) if early else its.onset
+    delays = delays_of(tables, part, its.anchor)
+    burst = len(tables.paces)
+    times: dict[int, float] = {}
+    found: Trial | None = None
+    for outlier, spaces, gross in _ways(tables, its, part, aheads, doubtful=doubtful):
+        weights = [weight + spaces[extent] for _, extent, _, weight in those]
+        least = max(weights) - PRUNE
+        near = [(k, pace, weight) for (k, _, pace, _), weight in zip(those, weights, strict=True) if weight >= least]
+        paces = [pace for _, pace, _ in near]
         if alarm:
-            lone = false_alarm(tables, voices, near(0) + onset.nats(len(tables.paces)) + gross)
-        believed = believe(tables, placed(tables, base, near), onset, gross, lone, -math.inf)
-        if found is None or believed.nats > found[0].nats:
-            found = believed, outlier
+            paces.append(burst)
+        times = {pace: onset.nats(pace) for pace in paces} if early else onset.nats_with(delays, paces, times)
+        kinds = [(k, weight + times[pace] + gross) for k, pace, weight in near]
+        logs, lone = [weight for _, weight in kinds], -math.inf
+        if alarm:
+            lone = false_alarm(tables, its.voices.changed(part, 1), spaces[0] + times[burst] + gross)
+            logs.append(lone)
+        nats = log_sum(logs)
+        if found is None or nats > found.belief.nats:
+            found = Trial(Belief(nats, kinds, lone, -math.inf), outlier, gross, spaces, times)
     assert found is not None
     return found
 
 
-def _nowhere(extent: int) -> float:
-    """The space term of a single place."""
-    return 0.0
+Way = tuple[bool, dict[int, float], float]
+"""(the place is disbelieved, space term by class of extents, log of being right or grossly wrong about places)"""
 
 
-def _base(tables: Tables, its: Evidence, part: Part, origin: Origin) -> list[float]:
+def _ways(
+    tables: Tables, its: Evidence, part: Part, aheads: list[tuple[int, Ahead]], *, doubtful: bool
+) -> tuple[Way, ...]:
+    """How the signal may be of the incident; one that is worse for every extent is not looked at."""
+    if its.placed:
+        spaces = nats_ahead(aheads, part.x, part.y, part.covariance)
+    else:
+        spaces = dict.fromkeys([extent for extent, _ in aheads], 0.0)
+    right: Way = False, spaces, its.gross + tables.inlier[part.source]
+    if not doubtful:
+        return (right,)
+    far: Way = True, {extent: its.space(extent) for extent in spaces}, its.gross + tables.gross[part.source]
+    gains = [far[1][extent] - nats for extent, nats in spaces.items()]
+    even = right[2] - far[2]
+    if max(gains) <= even:
+        return (right,)
+    return (far,) if min(gains) > even else (right, far)
+
+
+def stages_with(tables: Tables, its: Evidence, part: Part, trial: Trial, kinds: list[tuple[int, float]]) -> Stages:
+    """`scoring.stages` of the incident with the signal; `kinds`: some that are believed of it."""
+    claims_nats = list(map(add, its.claims_nats, part.row))
+    return stages_of(tables, kinds, trial.gross, trial.spaces.__getitem__, trial.times.__getitem__, claims_nats)
+
+
+def _open(tables: Tables, its: Evidence, part: Part, origin: Origin) -> Open:
+    """What may be, as far as the signal's source and claim tell."""
+    own = part.camera in its.voices.cameras
+    key = part.source if not part.camera else "its camera" if own else "another camera"
+    known = its.opens.get((key, part.claim))
+    if known is None:
+        base = list(map(add, _base(tables, its, part, origin, key), part.row))
+        least, extent_of, pace_of = max(base) - PRUNE_CLAIMED, tables.extent_of, tables.pace_of
+        kinds = [(k, extent_of[k], pace_of[k], weight) for k, weight in enumerate(base) if weight >= least]
+        alarm = own and len(its.voices.cameras) == 1 and not its.voices.human
+        extents = {extent for _, extent, _, _ in kinds} | ({0} if alarm else set())
+        known = Open(kinds, [(extent, its.ahead(tables, extent)) for extent in sorted(extents)], alarm)
+        its.opens[key, part.claim] = known
+    return known
+
+
+def _base(tables: Tables, its: Evidence, part: Part, origin: Origin, key: str) -> list[float]:
     """By kind: claims so far, rate here and now, and numbers of signals with one more of this source."""
-    key = part.source if not part.camera or part.camera in its.voices.cameras else "another camera"
     known = its.with_one.get(key)
     if known is None:
         ground = ground_of(tables, its, origin)

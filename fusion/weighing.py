@@ -8,19 +8,19 @@ from fusion.activity import busier_nats
 from fusion.barriers import BARRIER_NATS
 from fusion.belief import Belief
 from fusion.book import Happening
-from fusion.evidence import Evidence, alone, plus
+from fusion.evidence import Evidence, alone
 from fusion.heard import Heard, unproject
 from fusion.honesty import DIGITS, fair
 from fusion.model import DAY, HOUR, REAL_KINDS
 from fusion.part import Part
-from fusion.scoring import belief, stages, told_kinds
+from fusion.scoring import Stages, belief, stages, told_kinds
 from fusion.state import State
 from fusion.tables import Tables
 from fusion.terms.prior import cell_factor, cell_name, coverage, hour_factor, near_repeat_nats
 from fusion.terms.space import UNIT_M2, mahalanobis2
 from fusion.terms.time import log_sum
 from fusion.terms.words import Rarity, WordsTerm, words_term
-from fusion.trying import tried
+from fusion.trying import Trial, stages_with, tried
 
 HOPELESS_NATS = 8.0
 """against a new incident: 1 to 3,000; such a candidate is not weighed to the end, and not told of"""
@@ -39,16 +39,25 @@ class Score:
     """calibrated log odds that the signal is of this incident rather than of a new one, at even terms"""
     raw: float
     """the same as the model has it"""
-    belief: Belief
+    trial: Trial
     distance: float
     sigma: float
     lag: float
     words: WordsTerm
-    outlier: bool
     barrier: str
     near_repeat: float
     five: Terms | None = None
     """the terms but for the bias, as far as they were asked for"""
+
+    @property
+    def belief(self) -> Belief:
+        """What the incident is, with the signal."""
+        return self.trial.belief
+
+    @property
+    def outlier(self) -> bool:
+        """Whether the signal's place is disbelieved."""
+        return self.trial.outlier
 
 
 @dataclass(slots=True)
@@ -93,13 +102,16 @@ def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, dis
     its = state.evidence[incident.incident_id]
     x, y = state.place(incident)
     variance = state.place_variance(incident)
+    origin = state.origin
     words = words_term(part.words, incident.tally.words, weighed.rarity, tables.model.words)
     barrier = barrier_between(state, heard, x, y)
-    apart = score_now(state, its, weighed.activity) + weighed.score - words.nats + weighed.near_repeat
+    without = its.belief or belief(tables, its, origin)
+    apart = without.nats + busier_nats(weighed.activity, without) + weighed.score - words.nats + weighed.near_repeat
     if barrier:
         apart += BARRIER_NATS
     doubtful = may_be_gross(tables, part, x, y, variance)
-    believed, outlier = tried(tables, its, part, lambda: state.parts_of(incident), state.origin, doubtful=doubtful)
+    trial = tried(tables, its, part, lambda: state.parts_of(incident), origin, doubtful=doubtful)
+    believed = trial.belief
     raw = believed.nats + busier_nats(weighed.activity, believed) - apart
     if raw < -HOPELESS_NATS:
         return None
@@ -109,12 +121,11 @@ def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, dis
         incident_id=incident.incident_id,
         nats=0.0,
         raw=raw,
-        belief=believed,
+        trial=trial,
         distance=round(distance, 1),
         sigma=round(sigma, 1),
         lag=round(heard.at - incident.tally.first, 3),
         words=words,
-        outlier=outlier,
         barrier=barrier,
         near_repeat=weighed.near_repeat,
     )
@@ -135,13 +146,6 @@ def may_be_gross(tables: Tables, part: Part, x: float, y: float, variance: float
     return density + NEAR_UNIT < tables.gross[part.source] + DOUBT
 
 
-def together(state: State, part: Part, scored: Score) -> Evidence:
-    """The incident's evidence with the signal."""
-    incident = state.book.incidents[scored.incident_id]
-    its = state.evidence[scored.incident_id]
-    return plus(state.tables, its, part, lambda: state.parts_of(incident), outlier=scored.outlier)
-
-
 def terms_of(state: State, weighed: Weighed, scored: Score) -> Terms:
     """Each term's nats in the fixed order in which the factors are turned on; they sum to the score exactly."""
     five = _five_terms(state, weighed, scored)
@@ -151,10 +155,14 @@ def terms_of(state: State, weighed: Weighed, scored: Score) -> Terms:
 def _five_terms(state: State, weighed: Weighed, scored: Score) -> Terms:
     """As the model has them, reckoned once."""
     if scored.five is None:
-        its = state.evidence[scored.incident_id]
+        tables, its, kinds = state.tables, state.evidence[scored.incident_id], told_kinds(scored.belief)
         across = BARRIER_NATS if scored.barrier else 0.0
-        sides = together(state, weighed.part, scored), its, weighed.alone
-        five = apart_by_term(state, sides, scored.belief, scored.raw, scored.words.nats)
+        sides = (
+            stages_with(tables, its, weighed.part, scored.trial, kinds),
+            stages(tables, its, kinds),
+            stages(tables, weighed.alone, kinds),
+        )
+        five = apart_by_term(kinds, sides, scored.raw, scored.words.nats)
         scored.five = five | {
             "space": round(five["space"] - across, DIGITS),
             "prior": round(five["prior"] + across, DIGITS),
@@ -163,14 +171,12 @@ def _five_terms(state: State, weighed: Weighed, scored: Score) -> Terms:
 
 
 def apart_by_term(
-    state: State, evidence: tuple[Evidence, Evidence, Evidence], what: Belief, raw: float, words: float
+    kinds: list[tuple[int, float]], sides: tuple[Stages, Stages, Stages], raw: float, words: float
 ) -> Terms:
     """The nats by which (together, without the signal, the signal alone) differ, term by term; barriers left out."""
-    kinds = told_kinds(what)
-    a, b, c = (stages(state.tables, one, kinds) for one in evidence)
     whole = log_sum([weight for _, weight in kinds])
     space, in_time, claimed = (
-        with_it - without - alone + whole for with_it, without, alone in zip(a, b, c, strict=True)
+        with_it - without - alone + whole for with_it, without, alone in zip(*sides, strict=True)
     )
     return {
         "space": round(space, DIGITS),

@@ -7,6 +7,7 @@ away are exact. Metres, square metres, nats.
 """
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 UNIT_M2 = 5.0e5
@@ -90,6 +91,37 @@ def space_nats_with(one: Scatter, other: Scatter, number: int) -> float:
     return (number - 1) * (_UNIT - _LOG_TWO_PI) - 0.5 * (
         one[6] + other[6] + math.log(det) + (apart if apart > 0.0 else 0.0)
     )
+
+
+class Ahead(NamedTuple):
+    """Where the next place of a happening is expected, for one class of extents, before its own error."""
+
+    x: float
+    y: float
+    p11: float
+    p12: float
+    p22: float
+    """covariance of the centre, and the extent"""
+    nats: float
+    """the space term so far, and the next place's factor at density 1"""
+
+
+def ahead_of(scatter: Scatter, nats: float, extent_m: float) -> Ahead:
+    """What at least one place tells of the next; `nats`: their `space_nats`."""
+    x, y, (p11, p12, p22) = centre(scatter)
+    ee = extent_m * extent_m
+    return Ahead(x, y, p11 + ee, p12, p22 + ee, nats + _UNIT - _LOG_TWO_PI)
+
+
+def nats_ahead(aheads: Iterable[tuple[int, Ahead]], x: float, y: float, error: Covariance) -> dict[int, float]:
+    """By class of extents: `space_nats` with one place more, a Gaussian about where it is expected."""
+    r11, r12, r22 = error
+    found: dict[int, float] = {}
+    for extent, (its_x, its_y, p11, p12, p22, nats) in aheads:
+        dx, dy, a, b, c = x - its_x, y - its_y, p11 + r11, p12 + r12, p22 + r22
+        det = a * c - b * b
+        found[extent] = nats - 0.5 * (math.log(det) + (c * dx * dx - 2.0 * b * dx * dy + a * dy * dy) / det)
+    return found
 
 
 def centre(scatter: Scatter) -> tuple[float, float, Covariance]:

@@ -6,6 +6,7 @@ and additive. The time of happening enters, never the time of arrival. Seconds, 
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from operator import itemgetter
@@ -43,12 +44,19 @@ _BOUNDS = [0, *(_first_second(bin_) for bin_ in range(1, LAG_BINS + 1)), _LONGES
 _BIN_OF = memoryview(b"".join(bytes([bin_]) * (b - a) for bin_, (a, b) in enumerate(pairwise(_BOUNDS))))
 """second → bin, as far as a lag within the bins and the grid reach"""
 _at_offsets = itemgetter(*(int(offset) for offset in OFFSETS_S))
+_CHANGES = sorted({since for bound in _BOUNDS[1:-1] for offset in OFFSETS_S if 0 < (since := bound - int(offset))})
+"""whole seconds after the anchor at which a lag of the grid comes into the next bin"""
 
 
 def lag_bins_whole(since_s: int) -> tuple[int, ...]:
     """For each onset of the grid, the bin of the lag of a signal so many seconds after the anchor (0 or more)."""
     bins: tuple[int, ...] = _at_offsets(_BIN_OF[min(since_s, _LONGEST) :])
     return bins
+
+
+def step_of(since_s: int) -> int:
+    """A number that all whole seconds after the anchor with the same `lag_bins_whole` have in common."""
+    return bisect_right(_CHANGES, since_s)
 
 
 def log_sum(logs: Sequence[float]) -> float:

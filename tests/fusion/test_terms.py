@@ -11,8 +11,18 @@ from fusion.policy import Params
 from fusion.tables import UNIT_S, Tables, count_density, lag_logs, prior_row, stated_logs
 from fusion.terms.kind import false_alarm_nats
 from fusion.terms.prior import cell_factor, cell_name, count_nats, coverage, hour_factor, near_repeat_nats
-from fusion.terms.space import NOWHERE, centre, centre_with, scatter_of, space_nats, space_nats_with, spread
-from fusion.terms.time import OFFSETS_S, lag_bin, lag_bins_whole, log_sum
+from fusion.terms.space import (
+    NOWHERE,
+    ahead_of,
+    centre,
+    centre_with,
+    nats_ahead,
+    scatter_of,
+    space_nats,
+    space_nats_with,
+    spread,
+)
+from fusion.terms.time import OFFSETS_S, lag_bin, lag_bins_whole, log_sum, step_of
 from fusion.terms.words import Rarity, words_of_two, words_term
 from fusion.voices import SILENCE
 from tests.fusion.scene import SQUARE, call
@@ -42,6 +52,13 @@ def test_two_sides_tell_without_their_sum_what_their_sum_tells() -> None:
     both = one.plus(other)
     assert space_nats_with(one, other, 3) == space_nats(both, 3)
     assert centre_with(one, other) == centre(both)[:2]
+
+
+def test_what_is_expected_of_the_next_place_tells_what_the_sum_tells() -> None:
+    one = scatter_of(0, 0, ROUND, 10).plus(scatter_of(31.4, -2, (400.0, 30.0, 90.0), 10))
+    both = one.plus(scatter_of(70.7, 12, (9.0, 1.0, 25.0), 10))
+    found = nats_ahead([(4, ahead_of(one, space_nats(one, 2), 10))], 70.7, 12, (9.0, 1.0, 25.0))
+    assert found == {4: pytest.approx(space_nats(both, 3), abs=1e-9)}
 
 
 def test_one_place_alone_says_nothing() -> None:
@@ -106,6 +123,13 @@ def test_whole_seconds_find_the_same_bins_without_a_logarithm() -> None:
     edges = [round(edge) + more for edge in LAG_EDGES_S for more in (-1, 0, 1) if edge + more >= 0]
     for since in (*range(300), *edges, 86_400, 172_799, 172_800, 172_801, 172_802, 9_000_000):
         assert list(lag_bins_whole(since)) == lag_bins(float(since))
+
+
+def test_seconds_of_one_step_have_the_same_bins_and_the_next_step_others() -> None:
+    steps: dict[int, tuple[int, ...]] = {}
+    for since in (*range(180_000), 9_000_000):
+        assert steps.setdefault(step_of(since), lag_bins_whole(since)) == lag_bins_whole(since)
+    assert len(set(steps.values())) == len(steps)
 
 
 def test_a_lone_signal_s_time_says_next_to_nothing() -> None:

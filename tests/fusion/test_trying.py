@@ -30,7 +30,8 @@ def test_a_signal_that_is_tried_scores_as_one_that_sat_down_and_leaves_no_trace(
 def test_without_its_evidence_it_scores_the_same_rightly_or_wrongly_placed(group: list[Signal], doubtful: bool) -> None:
     *rest, last = parts(group)
     its = together(rest)
-    believed, outlier = tried(TABLES, its, last, lambda: rest, ORIGIN, doubtful=doubtful)
+    trial = tried(TABLES, its, last, lambda: rest, ORIGIN, doubtful=doubtful)
+    believed, outlier = trial.belief, trial.outlier
     ways = {far: score(TABLES, plus(TABLES, its, last, lambda: rest, outlier=far), ORIGIN) for far in (False, True)}
     assert math.isclose(believed.nats, ways[outlier], abs_tol=1e-9)
     assert not outlier if not doubtful else ways[outlier] >= ways[not outlier] - 1e-9
