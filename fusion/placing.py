@@ -4,6 +4,7 @@ from contracts.kinds import Kind
 from fusion.book import Happening
 from fusion.candidates import Gated, gate, gate_radius_m
 from fusion.decide import Verdict, decide
+from fusion.evidence import Evidence
 from fusion.explain import sentences
 from fusion.heard import Heard, Seat
 from fusion.rethink import may_meet, think_again
@@ -65,7 +66,7 @@ def _weigh_and_seat(turn: Turn, heard: Heard, identity: str) -> None:
     verdict = decide(state, heard, weighed, scores)
     silent = silent_sources(state, heard, turn.at)
     enter(turn, heard)
-    incident = _seat(turn, heard, identity, verdict, blind=bool(silent))
+    incident = _seat(turn, heard, identity, verdict, weighed.alone, blind=bool(silent))
     turn.decided(
         heard.signal_id, identity, verdict.chosen, incident, p=verdict.p, margin=verdict.margin, terms=verdict.terms,
         candidates=verdict.candidates, gate=_looked(turn, heard, gated),
@@ -79,14 +80,14 @@ def _looked(turn: Turn, heard: Heard, gated: Gated) -> dict[str, int]:
     return {"cells": gated.cells, "candidates": len(gated.incidents), "reach_m": reach}
 
 
-def _seat(turn: Turn, heard: Heard, identity: str, verdict: Verdict, *, blind: bool) -> Happening:
+def _seat(turn: Turn, heard: Heard, identity: str, verdict: Verdict, alone: Evidence, *, blind: bool) -> Happening:
     params = turn.state.book.params
     rules = params.regrouping
     ambiguous = bool(verdict.candidates) and verdict.margin < (rules.blind_nats if blind else rules.ambiguous_nats)
     score = verdict.score
     if score is None:
         seat = Seat(revision=0, ambiguous=ambiguous, runner_up=verdict.runner_up)
-        incident = found(turn, heard, identity, seat)
+        incident = found(turn, heard, identity, seat, evidence=alone)
         turn.state.activity(exercise=heard.exercise).found()
         incident.related.extend(verdict.related)
         return incident

@@ -15,12 +15,16 @@ from fusion.turn import Turn
 GRAVEST = 1
 
 
-def found(turn: Turn, heard: Heard, seed: str, seat: Seat | None = None, *, by_person: bool = False) -> Happening:
-    """A new incident around one signal; `seed` names it: the signal's identity, or the action that made it."""
+def found(
+    turn: Turn, heard: Heard, seed: str, seat: Seat | None = None, *, by_person: bool = False,
+    evidence: Evidence | None = None,
+) -> Happening:  # fmt: skip
+    """A new incident around one signal; `seed` names it: the signal's identity, or the action that made it.
+    `evidence`: of the signal alone, if known."""
     incident = Happening(incident_id=name_from(seed))
     turn.state.book.incidents[incident.incident_id] = incident
     turn.touch(incident)
-    take_seat(turn, heard, incident, seat or Seat(revision=incident.revision, by_person=by_person))
+    take_seat(turn, heard, incident, seat or Seat(revision=incident.revision, by_person=by_person), evidence)
     return incident
 
 
@@ -35,7 +39,7 @@ def take_seat(turn: Turn, heard: Heard, incident: Happening, seat: Seat, evidenc
     incident.seats[heard.signal_id] = seat
     heard.incident = incident.incident_id
     enter(incident.tally, heard)
-    if first or incident.place_set is not None:
+    if incident.place_set is not None or (first and evidence is None):
         state.gather(incident)
     else:
         state.keep(incident, evidence or _with(state, incident, heard, seat))
