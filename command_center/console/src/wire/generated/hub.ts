@@ -1355,6 +1355,7 @@ export interface components {
         Candidate: {
             /**
              * @default {
+             *       "activity": 1,
              *       "barrier": "",
              *       "claim": "",
              *       "coverage": 0,
@@ -1575,6 +1576,12 @@ export interface components {
          * @description What the terms of a candidate were made of.
          */
         Details: {
+            /**
+             * Activity
+             * @description how many times the usual happened in the last hours
+             * @default 1
+             */
+            activity: number;
             /**
              * Barrier
              * @description the river, railway or elevated road between the two, when there is one
