@@ -71,7 +71,7 @@ class OnnxRuntimeEngine:
                 self._read()
         except ERRORS as problem:
             what = " ".join(str(problem).split())
-            if any(word in what for word in GPU_WORDS):
+            if device != "cpu" and any(word in what for word in GPU_WORDS):
                 raise _did_not_start(wanted, device, what) from problem
             raise ConfigurationError(
                 f"onnxruntime cannot read the model ({what[:200]})", where=str(path), hint=HINT

@@ -55,3 +55,12 @@ def test_nothing_is_collected_for_anybody_when_a_model_is_opened(tmp_path: Path)
 def test_an_engine_never_goes_on_with_the_cpu_unasked(tmp_path: Path) -> None:
     engine = OnnxRuntimeEngine(export(tmp_path / "m.onnx", answer(Layout.RAW), DETECT))
     assert not engine._session._enable_fallback
+
+
+def test_a_damaged_model_in_a_folder_called_cuda_is_no_missing_gpu(tmp_path: Path) -> None:
+    (tmp_path / "cuda").mkdir()
+    path = tmp_path / "cuda" / "m.onnx"
+    path.write_bytes(b"no model")
+    with pytest.raises(ConfigurationError, match="cannot read the model") as refused:
+        OnnxRuntimeEngine(path)
+    assert refused.value.where == str(path)
