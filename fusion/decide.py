@@ -51,17 +51,18 @@ def decide(state: State, heard: Heard, weighed: Weighed, scores: Sequence[Score]
     )
     odds, p_new = shares([score.nats for score in allowed])
     p_of = {score.incident_id: p for score, p in zip(allowed, odds, strict=True)}
-    candidates = _shown(state, heard, weighed, scores, p_of)
+    best = allowed[0] if allowed else None
+    joins = best if best is not None and best.nats > 0.0 else None
+    candidates = _shown(state, heard, weighed, scores, p_of, joins)
     terms = {candidate.incident_id: candidate.terms for candidate in candidates}
     said = _held_back(scores, barred, allowed)
     related = tuple(incident_id for incident_id in said if not barred[incident_id].startswith("never"))
     constraints = tuple(f"{barred[incident_id]}:{incident_id}" for incident_id in said)
     bands = state.book.params.bands
-    if not allowed or allowed[0].nats <= 0.0 or 1.0 - p_new < bands.provisional:
-        margin = -allowed[0].nats if allowed else 0.0
-        nearest = allowed[0].incident_id if allowed else ""
+    if best is None or best.nats <= 0.0 or 1.0 - p_new < bands.provisional:
+        margin = -best.nats if best else 0.0
+        nearest = best.incident_id if best else ""
         return Verdict("new", None, {}, p_new, round(margin, DIGITS), candidates, constraints, related, nearest)
-    best = allowed[0]
     chosen, held = band(state, heard, odds[0], state.book.incidents[best.incident_id], bands)
     second = allowed[1] if len(allowed) > 1 and allowed[1].nats > 0.0 else None
     margin = round(best.nats - (second.nats if second else 0.0), DIGITS)
@@ -120,9 +121,12 @@ def _held_back(scores: Sequence[Score], barred: dict[str, str], allowed: Sequenc
 
 
 def _shown(
-    state: State, heard: Heard, weighed: Weighed, scores: Sequence[Score], p_of: dict[str, float]
+    state: State, heard: Heard, weighed: Weighed, scores: Sequence[Score], p_of: dict[str, float], joins: Score | None
 ) -> tuple[Candidate, ...]:
+    """The likeliest, and in any case the one that it `joins`, however much likelier those are that are barred."""
     ranked = sorted(scores, key=lambda s: (-s.nats, s.incident_id))[:SHOWN]
+    if joins is not None and all(score is not joins for score in ranked):
+        ranked[-1] = joins
     least = max(0.0, ranked[0].nats) - FAINT_NATS if ranked else 0.0
     return tuple(
         Candidate(
@@ -136,5 +140,5 @@ def _shown(
             details=details_of(state, heard, weighed, score),
         )
         for place, score in enumerate(ranked)
-        if place == 0 or score.nats > least
+        if place == 0 or score is joins or score.nats > least
     )
