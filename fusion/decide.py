@@ -59,15 +59,15 @@ def decide(state: State, heard: Heard, weighed: Weighed, scores: Sequence[Score]
     related = tuple(incident_id for incident_id in said if not barred[incident_id].startswith("never"))
     constraints = tuple(f"{barred[incident_id]}:{incident_id}" for incident_id in said)
     bands = state.book.params.bands
-    if best is None or best.nats <= 0.0 or 1.0 - p_new < bands.provisional:
+    if joins is None or 1.0 - p_new < bands.provisional:
         margin = -best.nats if best else 0.0
         nearest = best.incident_id if best else ""
         return Verdict("new", None, {}, p_new, round(margin, DIGITS), candidates, constraints, related, nearest)
-    chosen, held = band(state, heard, odds[0], state.book.incidents[best.incident_id], bands)
+    chosen, held = band(state, heard, odds[0], state.book.incidents[joins.incident_id], bands)
     second = allowed[1] if len(allowed) > 1 and allowed[1].nats > 0.0 else None
-    margin = round(best.nats - (second.nats if second else 0.0), DIGITS)
+    margin = round(joins.nats - (second.nats if second else 0.0), DIGITS)
     return Verdict(
-        chosen, best, terms[best.incident_id], odds[0], margin, candidates, constraints + held, related,
+        chosen, joins, terms[joins.incident_id], odds[0], margin, candidates, constraints + held, related,
         second.incident_id if second else "", _rivals(state, allowed),
     )  # fmt: skip
 

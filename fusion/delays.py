@@ -11,12 +11,11 @@ Rows = Sequence[Sequence[float]]
 class Delays:
     """One signal's lags after each onset of the grid before an anchor, taken from its source's tables."""
 
-    __slots__ = ("_densities", "_logs", "_pick", "picked")
+    __slots__ = ("_densities", "_logs", "_pick", "_picked")
 
     def __init__(self, bins: Sequence[int], logs: Rows, densities: Rows) -> None:
         self._pick, self._logs, self._densities = itemgetter(*bins), logs, densities
-        self.picked: list[tuple[float, ...] | None] = [None] * len(densities)
-        """by pace: `densities`, as far as they were asked for"""
+        self._picked: list[tuple[float, ...] | None] = [None] * len(densities)
 
     def logs(self, pace: int) -> tuple[float, ...]:
         """Log density at each onset, on the grid of exact sums."""
@@ -25,9 +24,9 @@ class Delays:
 
     def densities(self, pace: int) -> tuple[float, ...]:
         """The same without the logarithm."""
-        known = self.picked[pace]
+        known = self._picked[pace]
         if known is None:
-            known = self.picked[pace] = self._pick(self._densities[pace])
+            known = self._picked[pace] = self._pick(self._densities[pace])
         return known
 
 
@@ -101,9 +100,8 @@ class Onset:
         """`nats` with one signal more, by pace; what is `known` is added to."""
         for pace in paces:
             if pace not in known:
-                top, heights = self._heights[pace] or self.heights(pace)
-                densities = delays.picked[pace] or delays.densities(pace)
-                known[pace] = top + math.log(sum(map(mul, heights, densities)))
+                top, heights = self.heights(pace)
+                known[pace] = top + math.log(sum(map(mul, heights, delays.densities(pace))))
         return known
 
     def heights(self, pace: int) -> tuple[float, list[float]]:

@@ -47,7 +47,7 @@ def score(tables: Tables, evidence: Evidence, origin: Origin) -> float:
 def belief(tables: Tables, evidence: Evidence, origin: Origin) -> Belief:
     """S(G) and what it is made of; reckoned once for each evidence."""
     if evidence.belief is None:
-        those = placed(tables, _base(tables, evidence, origin), evidence.space)
+        those = placed(tables, base_of(tables, evidence, evidence.voices, origin), evidence.space)
         evidence.belief = believe(tables, those, evidence.onset, evidence.gross, *_nothing(tables, evidence))
     return evidence.belief
 
@@ -120,12 +120,11 @@ def stages_of(
     return Stages(gross + log_sum(spaces), gross + log_sum(times), gross + log_sum(claims))
 
 
-def _base(tables: Tables, evidence: Evidence, origin: Origin) -> list[float]:
-    """By kind: claims, rate here and now, and numbers of signals."""
-    prior = tables.model.prior
+def base_of(tables: Tables, evidence: Evidence, voices: Voices, origin: Origin) -> list[float]:
+    """By kind: claims, rate here and now, and the number of signals when so many spoke."""
     ground = ground_of(tables, evidence, origin)
-    more = ground.more + tables.log_hour(evidence.anchor) if prior.hours else ground.more
-    counts = count_nats(tables, evidence.voices, ground.covered)
+    more = ground.more + tables.log_hour(evidence.anchor) if tables.model.prior.hours else ground.more
+    counts = count_nats(tables, voices, ground.covered)
     base = [a + b + more for a, b in zip(evidence.claims_nats, counts, strict=True)]
     return list(map(add, base, ground.own)) if ground.own else base
 

@@ -12,9 +12,8 @@ from typing import NamedTuple
 from fusion.belief import Belief
 from fusion.evidence import Evidence, Open, Parts, onset_from
 from fusion.part import Part, delays_of
-from fusion.scoring import PRUNE, PRUNE_CLAIMED, Origin, Stages, false_alarm, ground_of, stages_of
+from fusion.scoring import PRUNE, PRUNE_CLAIMED, Origin, Stages, base_of, false_alarm, stages_of
 from fusion.tables import Tables
-from fusion.terms.prior import count_nats
 from fusion.terms.space import Ahead, nats_ahead
 from fusion.terms.time import log_sum
 
@@ -110,11 +109,5 @@ def _base(tables: Tables, its: Evidence, part: Part, origin: Origin, key: str) -
     """By kind: claims so far, rate here and now, and numbers of signals with one more of this source."""
     known = its.with_one.get(key)
     if known is None:
-        ground = ground_of(tables, its, origin)
-        counts = count_nats(tables, its.voices.changed(part, 1), ground.covered)
-        more = ground.more + tables.log_hour(its.anchor) if tables.model.prior.hours else ground.more
-        known = [a + b + more for a, b in zip(its.claims_nats, counts, strict=True)]
-        if ground.own:
-            known = list(map(add, known, ground.own))
-        its.with_one[key] = known
+        known = its.with_one[key] = base_of(tables, its, its.voices.changed(part, 1), origin)
     return known

@@ -102,15 +102,13 @@ def weigh(state: State, heard: Heard, weighed: Weighed, incident: Happening, dis
     its = state.evidence[incident.incident_id]
     x, y = state.place(incident)
     variance = state.place_variance(incident)
-    origin = state.origin
     words = words_term(part.words, incident.tally.words, weighed.rarity, tables.model.words)
     barrier = barrier_between(state, heard, x, y)
-    without = its.belief or belief(tables, its, origin)
-    apart = without.nats + busier_nats(weighed.activity, without) + weighed.score - words.nats + weighed.near_repeat
+    apart = score_now(state, its, weighed.activity) + weighed.score - words.nats + weighed.near_repeat
     if barrier:
         apart += BARRIER_NATS
     doubtful = may_be_gross(tables, part, x, y, variance)
-    trial = tried(tables, its, part, lambda: state.parts_of(incident), origin, doubtful=doubtful)
+    trial = tried(tables, its, part, lambda: state.parts_of(incident), state.origin, doubtful=doubtful)
     believed = trial.belief
     raw = believed.nats + busier_nats(weighed.activity, believed) - apart
     if raw < -HOPELESS_NATS:

@@ -2,16 +2,12 @@
 
 import contextlib
 import io
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read at import: Linux builds collect it unasked since 1.29
-
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as state
 

@@ -4,16 +4,12 @@ Why not NNCF: as accurate within two boxes of a hundred and as fast in OpenVINO,
 more, and only one engine reads what it makes.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import onnx
-
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read at import, as `detectors.engines.onnxruntime` says
-
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
 

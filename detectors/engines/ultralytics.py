@@ -3,17 +3,12 @@
 A `.pt` file is a pickle, that is a program: load only such as you trust, or export it to ONNX elsewhere.
 """
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-os.environ.setdefault("YOLO_AUTOINSTALL", "false")  # read at import: it would install packages into our environment
-os.environ.setdefault("YOLO_OFFLINE", "true")  # and ask public name servers whether there is an internet
-
 import torch
 from ultralytics.nn.autobackend import AutoBackend
 
