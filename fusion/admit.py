@@ -16,7 +16,7 @@ def admit(turn: Turn, signal: Signal) -> None:
     """Take one signal in and decide where it belongs."""
     book = turn.state.book
     if book.origin is None:
-        book.origin = [signal.place.lat, signal.place.lon]
+        book.origin = signal.place.lat, signal.place.lon
     heard = hear(signal, turn.state.origin)
     identity = identity_of(signal)
     hear_of_source(turn.state, heard)

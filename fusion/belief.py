@@ -1,11 +1,13 @@
 """What an incident is, as far as its signals tell: a kind, a false alarm, a call about nothing."""
 
 import math
+from operator import itemgetter
 from typing import NamedTuple
 
 from fusion.model import REAL_KINDS
 
 FALSE_ALARM, NUISANCE = "false_alarm", "nuisance"
+_weight = itemgetter(1)
 
 
 class Belief(NamedTuple):
@@ -14,7 +16,7 @@ class Belief(NamedTuple):
     nats: float
     """S(G)"""
     kinds: list[tuple[int, float]]
-    """(number in `REAL_KINDS`, log weight)"""
+    """(number in `REAL_KINDS`, log weight), in order of the numbers"""
     false_alarm: float
     nuisance: float
 
@@ -30,5 +32,5 @@ class Belief(NamedTuple):
         return 1.0 - nothing
 
     def best(self) -> int:
-        """The likeliest kind's number."""
-        return max(self.kinds, key=lambda kind: (kind[1], -kind[0]))[0]
+        """The likeliest kind's number; of equals the least."""
+        return max(self.kinds, key=_weight)[0]

@@ -161,7 +161,7 @@ class Book:
     format: int = FORMAT
     position: int = 0
     """of the last journal record taken in"""
-    origin: list[float] | None = None
+    origin: tuple[float, float] | None = None
     """(lat, lon) of the first signal: the zero of the metres"""
     signals: dict[str, Heard] = field(default_factory=dict)
     incidents: dict[str, Happening] = field(default_factory=dict)

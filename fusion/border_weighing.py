@@ -75,7 +75,7 @@ def _as_it_is(side: Side) -> str:
 
 def _beside(tables: Tables, usual: Usual, one: Side, other: Side) -> State:
     place = one.signals[0].place
-    book = Book("border", tables.params, origin=[place.lat, place.lon], rarity=dict(usual.words), heard=usual.heard)
+    book = Book("border", tables.params, origin=(place.lat, place.lon), rarity=dict(usual.words), heard=usual.heard)
     for side in (one, other):
         incident = Happening(side.incident.incident_id)
         members = [_seated(book, incident, signal) for signal in side.signals]
@@ -86,7 +86,7 @@ def _beside(tables: Tables, usual: Usual, one: Side, other: Side) -> State:
 
 def _seated(book: Book, incident: Happening, signal: Signal) -> Heard:
     assert book.origin is not None, "set from the first signal"
-    heard = hear(signal, (book.origin[0], book.origin[1]))
+    heard = hear(signal, book.origin)
     heard.incident = incident.incident_id
     book.signals[heard.signal_id] = heard
     incident.seats[heard.signal_id] = Seat(revision=0)

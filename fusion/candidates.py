@@ -10,6 +10,8 @@ from fusion.state import State
 
 FINE_M2 = 100.0
 """a happening of 10 m: between two exact places, nearness in metres decides"""
+HAIR_S = 1e-3
+"""more than rounding makes of seconds since 1970"""
 
 
 class Gated(NamedTuple):
@@ -37,22 +39,23 @@ def _near(state: State, heard: Heard) -> tuple[int, list[tuple[float, float, str
     own = heard.sigma * heard.sigma + FINE_M2
     x, y, at, until, exercise = heard.x, heard.y, heard.at, heard.until, heard.exercise
     own_before_s, own_after_s = kind.before_s, kind.after_s
-    cells, hypot = 0, math.hypot
+    # What stopped speaking before this is over for the signal's kind too, and so is all that comes after it in a cell.
+    over = at - late_s - max(0.0, own_after_s - state.tables.shortest_s) - HAIR_S
+    cells, hypot = state.incidents.cells(x, y, limit), math.hypot
     found: list[tuple[float, float, str]] = []
-    for cell in state.incidents.cells(x, y, limit):
-        cells += 1
-        for name, its in cell.items():
-            # Most are long over: what else is known of them is not even fetched from memory.
-            after_s = its.after_s
-            if at - its.last - late_s > (after_s if after_s > own_after_s else own_after_s):
+    for cell in cells:
+        for minus_until, name, its in cell:
+            if -minus_until < over:
+                break
+            its_x, its_y, slack_m, first, last, before_s, after_s, its_exercise = its
+            if at - last - late_s > (after_s if after_s > own_after_s else own_after_s):
                 continue
-            its_x, its_y, slack_m, first, _, before_s, _, its_exercise = its
             if first - until <= (before_s if before_s > own_before_s else own_before_s) and exercise is its_exercise:
                 distance = hypot(x - its_x, y - its_y)
                 if distance <= limit and distance <= reach + slack_m:
                     found.append((distance * distance / (own + slack_m * slack_m / 9.0), distance, name))
     found.sort()
-    return cells, found
+    return len(cells), found
 
 
 def gate_radius_m(heard: Heard, params: Params) -> float:

@@ -196,7 +196,7 @@ def _read(turn: Turn, action: Action) -> list[Carried]:
         raise Refused(f"信号无法读取 · a signal cannot be read: {bad.error_count()} faults") from None
     book = turn.state.book
     if book.origin is None:
-        book.origin = [carried[0].heard.lat, carried[0].heard.lon]
+        book.origin = carried[0].heard.lat, carried[0].heard.lon
     for one in carried:
         one.heard.x, one.heard.y = project(one.heard.lat, one.heard.lon, turn.state.origin)
     return carried

@@ -76,7 +76,7 @@ class Evidence:
     """(lat, lon) that a person gave, in whose stead no member's place counts"""
     scatters: list[Scatter | None] = field(default_factory=list)
     """by class of extents"""
-    onset: Onset = field(default_factory=lambda: Onset([]))
+    onset: Onset = field(default_factory=lambda: Onset(0))
     spaces: list[float | None] = field(default_factory=list)
     """by class of extents: the space term, as far as it was asked for"""
     aheads: dict[int, Ahead] = field(default_factory=dict)

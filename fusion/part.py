@@ -81,4 +81,5 @@ def onset_alone(tables: Tables, part: Part) -> Onset:
         known.settle()
         if len(tables.firsts) < MOST_REMEMBERED:
             tables.firsts[key] = known
+            known.shared = True
     return known

@@ -14,6 +14,7 @@ from fusion.state import State
 RADIUS_FLOOR_M = 10.0
 PLACE_WORDS = {"police_110": 1, "grid": 2, "camera": 3}
 """whose words for the place are best: an address, a grid's description, a camera's name; a landmark beats all"""
+_NONE = Kind.NONE.value
 
 
 def portray(
@@ -70,11 +71,11 @@ def kind_of(state: State, incident: Happening, heard: list[Heard]) -> Kind:
     """The kind that explains the members best; a person's word goes first; `none` only when nothing else is there."""
     if incident.kind_set is not None:
         return Kind(incident.kind_set)
-    claimed = dict.fromkeys([member.kind for member in heard if member.kind != Kind.NONE.value])
+    claimed = dict.fromkeys([member.kind for member in heard if member.kind != _NONE])
     if len(claimed) == 1:
         return Kind(next(iter(claimed)))
     voices = [(member.kind, _trust(state, incident, member)) for member in heard]
-    best, best_support = Kind.NONE.value, 0.0
+    best, best_support = _NONE, 0.0
     for kind in claimed:
         support = round(math.fsum(share * weight(kind, other) for other, share in voices), 6)
         if best_support == 0.0 or (support, -_usual_severity(kind)) > (best_support, -_usual_severity(best)):

@@ -58,7 +58,15 @@ MEETS = {
     for kind in Kind
 }
 """kind → those that one of it may be tied to"""
-WIDEST_M = max(NEAR_REPEAT_M, *(reach.metres for reach in EFFECTS.values()))
+_ROUNDING_M = 0.05
+"""distances are told, and compared, to 0.1 m"""
+_NEAR_REPEAT = Reach(NEAR_REPEAT_M, NEAR_REPEAT_S)
+_REACHES = {kind: [_NEAR_REPEAT, *(reach for pair, reach in EFFECTS.items() if kind in pair)] for kind in Kind}
+WIDEST = {
+    kind: Reach(max(reach.metres for reach in reaches), max(reach.seconds for reach in reaches))
+    for kind, reaches in _REACHES.items()
+}
+"""kind → how far, and how much earlier or later, anything may lie that one of it may be tied to"""
 _ALONE = frozenset({Kind.DEVICE, Kind.NONE})
 
 
@@ -101,22 +109,34 @@ def _ties(state: State, incident: Happening, kind: Kind) -> list[Tie]:
     follow_ups = [_follow_up(state, incident, incident_id) for incident_id in incident.related]
     if kind in _ALONE:
         return follow_ups
-    taken, meets = {tie.incident_id for tie in follow_ups}, MEETS[kind.value]
-    (x, y), incidents, hypot = state.place(incident), state.book.incidents, math.hypot
+    taken, meets, incidents = {tie.incident_id for tie in follow_ups}, MEETS[kind.value], state.book.incidents
     found: list[tuple[float, str, Tie]] = []
-    for cell in state.incidents.cells(x, y, WIDEST_M):
-        for name, its in cell.items():
-            distance = hypot(x - its.x, y - its.y)
-            if distance > WIDEST_M:
-                continue
-            other = incidents[name]
-            if other.tied_as and other.tied_as not in meets:
-                continue
-            if name in taken or other is incident or other.verdict == "rejected" or name in incident.never_with:
-                continue
-            if (tie := _between(state, incident, kind, other, round(distance, 1))) is not None:
-                found.append((abs(tie.lag), name, tie))
+    for distance, name in _around(state, incident, kind):
+        other = incidents[name]
+        if other.tied_as and other.tied_as not in meets:
+            continue
+        if name in taken or other is incident or other.verdict == "rejected" or name in incident.never_with:
+            continue
+        if (tie := _between(state, incident, kind, other, round(distance, 1))) is not None:
+            found.append((abs(tie.lag), name, tie))
     return follow_ups + [tie for _, _, tie in sorted(found, key=lambda one: one[:2])[:MOST_TIES]]
+
+
+def _around(state: State, incident: Happening, kind: Kind) -> list[tuple[float, str]]:
+    """(metres, name) of what lies near enough in place and time for any tie."""
+    within_m, within_s = WIDEST[kind].metres + _ROUNDING_M, max(WIDEST[kind].seconds, _repeat_s(state, kind))
+    since, until = incident.tally.first - within_s, incident.tally.last + within_s
+    (x, y), hypot = state.place(incident), math.hypot
+    found: list[tuple[float, str]] = []
+    for cell in state.incidents.cells(x, y, within_m):
+        for minus_until, name, its in cell:
+            if -minus_until < since:
+                break
+            if its.last >= since and its.first <= until:
+                distance = hypot(x - its.x, y - its.y)
+                if distance <= within_m:
+                    found.append((distance, name))
+    return found
 
 
 def _between(state: State, incident: Happening, kind: Kind, other: Happening, distance: float) -> Tie | None:

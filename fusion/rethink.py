@@ -47,6 +47,7 @@ RIVALS = 2
 """incidents that might have taken a signal in and are tried for a merge with the one that did"""
 NEIGHBOURS = 6
 """incidents beside one that falls silent that it may be of one with, the nearest"""
+_ALONE = frozenset({DEVICE, Kind.NONE.value})
 
 
 def think_again(turn: Turn, heard: Heard, incident: Happening, rivals: Sequence[str]) -> None:
@@ -98,7 +99,7 @@ def _may_be_one(state: State, one: Happening, other: Happening) -> bool:
 
 def may_meet(incident: Happening) -> bool:
     """Whether an incident is of a kind that two signals can have in common."""
-    return any(kind not in (DEVICE, Kind.NONE.value) for kind in incident.tally.kinds)
+    return not incident.tally.kinds.keys() <= _ALONE
 
 
 def _try_merge(turn: Turn, one: Happening, other: Happening) -> bool:

@@ -149,8 +149,9 @@ class State:
     @property
     def origin(self) -> tuple[float, float]:
         """(lat, lon) of the zero of the metres; set by the first signal."""
-        assert self.book.origin is not None, "no signal was heard yet"
-        return self.book.origin[0], self.book.origin[1]
+        origin = self.book.origin
+        assert origin is not None, "no signal was heard yet"
+        return origin
 
     def activity(self, *, exercise: bool) -> Activity:
         """How much happens now."""

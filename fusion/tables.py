@@ -55,6 +55,8 @@ class Tables:
         self.paces = sorted({kind.pace for kind in kinds})
         self.extent_of = [self.extents.index(kind.extent_m) for kind in kinds]
         self.pace_of = [self.paces.index(kind.pace) for kind in kinds]
+        self.shortest_s = min(kind.after_s for kind in params.kinds.values())
+        """after this long, the first of the kinds speak no more"""
         self.unit_rate = UNIT_M2 * UNIT_S / (1.0e6 * DAY)
         """happenings per km² and day → per `UNIT_M2` and `UNIT_S`"""
         self.rate = [math.log(kind.rate * self.unit_rate) for kind in kinds]
@@ -89,7 +91,7 @@ class Tables:
         self._densities = {
             source: [[math.exp(one) for one in logs] for logs in rows] for source, rows in self.lags.items()
         }
-        self._delays: dict[tuple[str, int], Delays] = {}
+        self._delays: dict[str, dict[int, Delays]] = {source: {} for source in model.sources}
         self.firsts: dict[tuple[str, float], Onset] = {}
         """what one signal alone tells of the beginning, by source and seconds after its anchor"""
 
@@ -125,10 +127,10 @@ class Tables:
     def delays_after(self, source: str, since_s: float) -> Delays:
         """A signal so long after the anchor, for each onset of the grid; to the second."""
         whole = int(since_s + 0.5) if since_s > 0.0 else 0
-        key = source, step_of(whole)
-        known = self._delays.get(key)
+        step, by_step = step_of(whole), self._delays[source]
+        known = by_step.get(step)
         if known is None:
-            known = self._delays[key] = Delays(lag_bins_whole(whole), self.lags[source], self._densities[source])
+            known = by_step[step] = Delays(lag_bins_whole(whole), self.lags[source], self._densities[source])
         return known
 
     def stated_after(self, since_s: float) -> Delays:

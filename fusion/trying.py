@@ -6,6 +6,7 @@ taken from where the incident is without the signal.
 """
 
 import math
+from functools import partial
 from operator import add
 from typing import NamedTuple
 
@@ -35,22 +36,29 @@ def tried(tables: Tables, its: Evidence, part: Part, members: Parts, origin: Ori
     """The likelier of the two ways in which the signal may be of the incident; `doubtful`: there are two."""
     those, aheads, alarm = _open(tables, its, part, origin)
     early = part.anchor < its.anchor
-    onset = onset_from(tables, [*members(), part], part.anchor) if early else its.onset
-    delays = delays_of(tables, part, its.anchor)
     burst = len(tables.paces)
-    times: dict[int, float] = {}
+    if early:
+        time_nats, times = onset_from(tables, [*members(), part], part.anchor).nats, dict[int, float]()
+    else:
+        delays = delays_of(tables, part, its.anchor)
+        time_nats, times = partial(its.onset.nats_with, delays), delays.beside(its.onset)
     found: Trial | None = None
     for outlier, spaces, gross in _ways(tables, its, part, aheads, doubtful=doubtful):
         weights = [weight + spaces[extent] for _, extent, _, weight in those]
-        least = max(weights) - PRUNE
-        near = [(k, pace, weight) for (k, _, pace, _), weight in zip(those, weights, strict=True) if weight >= least]
-        paces = [pace for _, pace, _ in near]
+        least, lone = max(weights) - PRUNE, -math.inf
+        kinds: list[tuple[int, float]] = []
+        logs: list[float] = []
+        for (k, _, pace, _), weight in zip(those, weights, strict=True):
+            if weight >= least:
+                time = times.get(pace)
+                if time is None:
+                    time = times[pace] = time_nats(pace)
+                whole = weight + time + gross
+                kinds.append((k, whole))
+                logs.append(whole)
         if alarm:
-            paces.append(burst)
-        times = {pace: onset.nats(pace) for pace in paces} if early else onset.nats_with(delays, paces, times)
-        kinds = [(k, weight + times[pace] + gross) for k, pace, weight in near]
-        logs, lone = [weight for _, weight in kinds], -math.inf
-        if alarm:
+            if burst not in times:
+                times[burst] = time_nats(burst)
             lone = false_alarm(tables, its.voices.changed(part, 1), spaces[0] + times[burst] + gross)
             logs.append(lone)
         nats = log_sum(logs)

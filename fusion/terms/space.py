@@ -8,6 +8,7 @@ away are exact. Metres, square metres, nats.
 
 import math
 from collections.abc import Iterable
+from operator import add, sub
 from typing import NamedTuple
 
 UNIT_M2 = 5.0e5
@@ -36,17 +37,11 @@ class Scatter(NamedTuple):
 
     def plus(self, other: "Scatter") -> "Scatter":
         """Both together."""
-        return Scatter(
-            self.j11 + other.j11, self.j12 + other.j12, self.j22 + other.j22,
-            self.h1 + other.h1, self.h2 + other.h2, self.q + other.q, self.l + other.l,
-        )  # fmt: skip
+        return Scatter._make(map(add, self, other))
 
     def minus(self, other: "Scatter") -> "Scatter":
         """What was there before `other` came."""
-        return Scatter(
-            self.j11 - other.j11, self.j12 - other.j12, self.j22 - other.j22,
-            self.h1 - other.h1, self.h2 - other.h2, self.q - other.q, self.l - other.l,
-        )  # fmt: skip
+        return Scatter._make(map(sub, self, other))
 
 
 NOWHERE = Scatter()

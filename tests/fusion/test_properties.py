@@ -122,7 +122,7 @@ def sums(evidence: Evidence) -> tuple[object, ...]:
     evidence.settle()
     return (
         evidence.number, evidence.placed, evidence.gross, evidence.scatters, evidence.claims_nats, evidence.anchor,
-        [list(row or ()) for row in evidence.onset.rows], evidence.voices,
+        list(evidence.onset.grid()), evidence.voices,
     )  # fmt: skip
 
 
