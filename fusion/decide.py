@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from contracts.incidents import Candidate, Terms
 from fusion.book import Happening
@@ -19,8 +18,7 @@ FAINT_NATS = 8.0
 """one that is so many nats less likely than the likeliest is not worth a line, unless it is the only one"""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What to do with one signal."""
 
     chosen: Literal["join", "provisional", "new"]

@@ -46,9 +46,11 @@ class Open(NamedTuple):
     """What may be with a signal of one source and claim more, before its place and time."""
 
     kinds: list[tuple[int, int, int, float]]
-    """(number of the kind, class of extents, pace, log weight of all but space and time)"""
-    aheads: list[tuple[int, Ahead]]
-    """where its place is expected, by those classes of extents"""
+    """(number of the kind, place of its class in `extents`, pace, log weight of all but space and time)"""
+    extents: list[int]
+    """their classes of extents"""
+    aheads: list[Ahead]
+    """where its place is expected, by those classes"""
     alarm: bool
     """whether it may all be a false alarm of one camera"""
 

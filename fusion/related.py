@@ -33,7 +33,7 @@ class Reach(NamedTuple):
     seconds: float
 
 
-EFFECTS: dict[tuple[Kind, Kind], Reach] = {
+EFFECTS: dict[tuple[str, str], Reach] = {
     (Kind.TRAFFIC_ACCIDENT, Kind.CONGESTION): Reach(500, HOUR),
     (Kind.TRAFFIC_ACCIDENT, Kind.CROWD): Reach(120, HOUR),
     (Kind.TRAFFIC_DANGER, Kind.TRAFFIC_ACCIDENT): Reach(150, 20 * MINUTE),
@@ -62,12 +62,12 @@ _ROUNDING_M = 0.05
 """distances are told, and compared, to 0.1 m"""
 _NEAR_REPEAT = Reach(NEAR_REPEAT_M, NEAR_REPEAT_S)
 _REACHES = {kind: [_NEAR_REPEAT, *(reach for pair, reach in EFFECTS.items() if kind in pair)] for kind in Kind}
-WIDEST = {
+WIDEST: dict[str, Reach] = {
     kind: Reach(max(reach.metres for reach in reaches), max(reach.seconds for reach in reaches))
     for kind, reaches in _REACHES.items()
 }
 """kind → how far, and how much earlier or later, anything may lie that one of it may be tied to"""
-_ALONE = frozenset({Kind.DEVICE, Kind.NONE})
+_ALONE = frozenset({Kind.DEVICE.value, Kind.NONE.value})
 
 
 def relate(turn: Turn) -> None:
@@ -76,8 +76,8 @@ def relate(turn: Turn) -> None:
         if not incident.live or not incident.seats:
             continue
         kind = _kind(turn.state, incident)
-        if incident.tied_as != kind.value:
-            incident.tied_as = kind.value
+        if incident.tied_as != kind:
+            incident.tied_as = kind
             incident.ties = _ties(turn.state, incident, kind)
 
 
@@ -105,11 +105,11 @@ def survivor(state: State, incident_id: str) -> str:
     return incident_id
 
 
-def _ties(state: State, incident: Happening, kind: Kind) -> list[Tie]:
+def _ties(state: State, incident: Happening, kind: str) -> list[Tie]:
     follow_ups = [_follow_up(state, incident, incident_id) for incident_id in incident.related]
     if kind in _ALONE:
         return follow_ups
-    taken, meets, incidents = {tie.incident_id for tie in follow_ups}, MEETS[kind.value], state.book.incidents
+    taken, meets, incidents = {tie.incident_id for tie in follow_ups}, MEETS[kind], state.book.incidents
     found: list[tuple[float, str, Tie]] = []
     for distance, name in _around(state, incident, kind):
         other = incidents[name]
@@ -122,7 +122,7 @@ def _ties(state: State, incident: Happening, kind: Kind) -> list[Tie]:
     return follow_ups + [tie for _, _, tie in sorted(found, key=lambda one: one[:2])[:MOST_TIES]]
 
 
-def _around(state: State, incident: Happening, kind: Kind) -> list[tuple[float, str]]:
+def _around(state: State, incident: Happening, kind: str) -> list[tuple[float, str]]:
     """(metres, name) of what lies near enough in place and time for any tie."""
     within_m, within_s = WIDEST[kind].metres + _ROUNDING_M, max(WIDEST[kind].seconds, _repeat_s(state, kind))
     since, until = incident.tally.first - within_s, incident.tally.last + within_s
@@ -139,10 +139,10 @@ def _around(state: State, incident: Happening, kind: Kind) -> list[tuple[float, 
     return found
 
 
-def _between(state: State, incident: Happening, kind: Kind, other: Happening, distance: float) -> Tie | None:
+def _between(state: State, incident: Happening, kind: str, other: Happening, distance: float) -> Tie | None:
     """Seen from `incident`; both on one side of 演练."""
-    its_kind = Kind(other.tied_as) if other.tied_as else _kind(state, other)
-    if its_kind.value not in MEETS[kind.value]:
+    its_kind = other.tied_as or _kind(state, other)
+    if its_kind not in MEETS[kind]:
         return None
     lag = round(incident.tally.first - other.tally.first, 3)
     relation: RelationName | None = None
@@ -150,7 +150,7 @@ def _between(state: State, incident: Happening, kind: Kind, other: Happening, di
         relation = "effect_of"
     elif _brings(incident, kind, other, its_kind, distance):
         relation = "cause_of"
-    elif kind is its_kind and distance <= NEAR_REPEAT_M and abs(lag) <= _repeat_s(state, kind):
+    elif kind == its_kind and distance <= NEAR_REPEAT_M and abs(lag) <= _repeat_s(state, kind):
         relation = "near_repeat"
     if relation is None or _is_exercise(state, incident) is not _is_exercise(state, other):
         return None
@@ -171,7 +171,7 @@ def _follow_up(state: State, incident: Happening, incident_id: str) -> Tie:
     return Tie(incident_id, "follow_up", round(math.hypot(x - its_x, y - its_y), 1), lag, zh, en)
 
 
-def _brings(cause: Happening, its_kind: Kind, effect: Happening, kind: Kind, distance: float) -> bool:
+def _brings(cause: Happening, its_kind: str, effect: Happening, kind: str, distance: float) -> bool:
     reach = EFFECTS.get((its_kind, kind))
     return (
         reach is not None
@@ -180,12 +180,12 @@ def _brings(cause: Happening, its_kind: Kind, effect: Happening, kind: Kind, dis
     )
 
 
-def _repeat_s(state: State, kind: Kind) -> float:
-    return LASTING_S if kind.value in state.book.params.lifecycle.condition_kinds else NEAR_REPEAT_S
+def _repeat_s(state: State, kind: str) -> float:
+    return LASTING_S if kind in state.book.params.lifecycle.condition_kinds else NEAR_REPEAT_S
 
 
-def _kind(state: State, incident: Happening) -> Kind:
-    return kind_of(state, incident, [member for member, _ in state.members(incident)])
+def _kind(state: State, incident: Happening) -> str:
+    return kind_of(state, incident, [member for member, _ in state.members(incident)]).value
 
 
 _WORDS: dict[RelationName, tuple[str, str]] = {
@@ -195,12 +195,12 @@ _WORDS: dict[RelationName, tuple[str, str]] = {
 }
 
 
-def _tie(other: Happening, relation: RelationName, kind: Kind, distance: float, lag: float) -> Tie:
+def _tie(other: Happening, relation: RelationName, kind: str, distance: float, lag: float) -> Tie:
     minutes = round(abs(lag) / MINUTE)
     when_zh = f"{'晚' if lag >= 0 else '早'} {minutes} 分钟" if minutes else "同时"
     when_en = f"{minutes} min {'later' if lag >= 0 else 'earlier'}" if minutes else "at the same time"
     zh, en = _WORDS[relation]
-    zh, en = zh.format(kind=KIND_ZH[kind]), en.format(kind=kind.value.replace("_", " "))
+    zh, en = zh.format(kind=KIND_ZH[Kind(kind)]), en.format(kind=kind.replace("_", " "))
     return Tie(
         other.incident_id, relation, distance, lag, f"{zh}：{when_zh}，相距 {distance:.0f} 米",
         f"{en}: {when_en}, {distance:.0f} m away",

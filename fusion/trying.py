@@ -7,7 +7,7 @@ taken from where the incident is without the signal.
 
 import math
 from functools import partial
-from operator import add
+from operator import add, sub
 from typing import NamedTuple
 
 from fusion.belief import Belief
@@ -26,15 +26,17 @@ class Trial(NamedTuple):
     outlier: bool
     """the signal's place is disbelieved"""
     gross: float
-    spaces: dict[int, float]
-    """by class of extents"""
+    extents: list[int]
+    """classes of extents"""
+    spaces: list[float]
+    """the space term, by those"""
     times: dict[int, float]
     """by pace"""
 
 
 def tried(tables: Tables, its: Evidence, part: Part, members: Parts, origin: Origin, *, doubtful: bool) -> Trial:
     """The likelier of the two ways in which the signal may be of the incident; `doubtful`: there are two."""
-    those, aheads, alarm = _open(tables, its, part, origin)
+    those, extents, aheads, alarm = _open(tables, its, part, origin)
     early = part.anchor < its.anchor
     burst = len(tables.paces)
     if early:
@@ -43,8 +45,8 @@ def tried(tables: Tables, its: Evidence, part: Part, members: Parts, origin: Ori
         delays = delays_of(tables, part, its.anchor)
         time_nats, times = partial(its.onset.nats_with, delays), delays.beside(its.onset)
     found: Trial | None = None
-    for outlier, spaces, gross in _ways(tables, its, part, aheads, doubtful=doubtful):
-        weights = [weight + spaces[extent] for _, extent, _, weight in those]
+    for outlier, spaces, gross in _ways(tables, its, part, extents, aheads, doubtful=doubtful):
+        weights = [weight + spaces[place] for _, place, _, weight in those]
         least, lone = max(weights) - PRUNE, -math.inf
         kinds: list[tuple[int, float]] = []
         logs: list[float] = []
@@ -63,28 +65,25 @@ def tried(tables: Tables, its: Evidence, part: Part, members: Parts, origin: Ori
             logs.append(lone)
         nats = log_sum(logs)
         if found is None or nats > found.belief.nats:
-            found = Trial(Belief(nats, kinds, lone, -math.inf), outlier, gross, spaces, times)
+            found = Trial(Belief(nats, kinds, lone, -math.inf), outlier, gross, extents, spaces, times)
     assert found is not None
     return found
 
 
-Way = tuple[bool, dict[int, float], float]
-"""(the place is disbelieved, space term by class of extents, log of being right or grossly wrong about places)"""
+Way = tuple[bool, list[float], float]
+"""(the place is disbelieved, the space term for each class of extents, log of being right or grossly wrong)"""
 
 
 def _ways(
-    tables: Tables, its: Evidence, part: Part, aheads: list[tuple[int, Ahead]], *, doubtful: bool
+    tables: Tables, its: Evidence, part: Part, extents: list[int], aheads: list[Ahead], *, doubtful: bool
 ) -> tuple[Way, ...]:
     """How the signal may be of the incident; one that is worse for every extent is not looked at."""
-    if its.placed:
-        spaces = nats_ahead(aheads, part.x, part.y, part.covariance)
-    else:
-        spaces = dict.fromkeys([extent for extent, _ in aheads], 0.0)
+    spaces = nats_ahead(aheads, part.x, part.y, part.covariance) if its.placed else [0.0] * len(extents)
     right: Way = False, spaces, its.gross + tables.inlier[part.source]
     if not doubtful:
         return (right,)
-    far: Way = True, {extent: its.space(extent) for extent in spaces}, its.gross + tables.gross[part.source]
-    gains = [far[1][extent] - nats for extent, nats in spaces.items()]
+    far: Way = True, [its.space(extent) for extent in extents], its.gross + tables.gross[part.source]
+    gains = list(map(sub, far[1], spaces))
     even = right[2] - far[2]
     if max(gains) <= even:
         return (right,)
@@ -93,8 +92,8 @@ def _ways(
 
 def stages_with(tables: Tables, its: Evidence, part: Part, trial: Trial, kinds: list[tuple[int, float]]) -> Stages:
     """`scoring.stages` of the incident with the signal; `kinds`: some that are believed of it."""
-    claims_nats = list(map(add, its.claims_nats, part.row))
-    return stages_of(tables, kinds, trial.gross, trial.spaces.__getitem__, trial.times.__getitem__, claims_nats)
+    spaces, claims_nats = dict(zip(trial.extents, trial.spaces, strict=True)), list(map(add, its.claims_nats, part.row))
+    return stages_of(tables, kinds, trial.gross, spaces.__getitem__, trial.times.__getitem__, claims_nats)
 
 
 def _open(tables: Tables, its: Evidence, part: Part, origin: Origin) -> Open:
@@ -105,10 +104,15 @@ def _open(tables: Tables, its: Evidence, part: Part, origin: Origin) -> Open:
     if known is None:
         base = list(map(add, _base(tables, its, part, origin, key), part.row))
         least, extent_of, pace_of = max(base) - PRUNE_CLAIMED, tables.extent_of, tables.pace_of
-        kinds = [(k, extent_of[k], pace_of[k], weight) for k, weight in enumerate(base) if weight >= least]
         alarm = own and len(its.voices.cameras) == 1 and not its.voices.human
-        extents = {extent for _, extent, _, _ in kinds} | ({0} if alarm else set())
-        known = Open(kinds, [(extent, its.ahead(tables, extent)) for extent in sorted(extents)], alarm)
+        # The space of a false alarm is that of the least extent: it comes first then.
+        places: dict[int, int] = {0: 0} if alarm else {}
+        kinds = [
+            (k, places.setdefault(extent_of[k], len(places)), pace_of[k], weight)
+            for k, weight in enumerate(base)
+            if weight >= least
+        ]
+        known = Open(kinds, list(places), [its.ahead(tables, extent) for extent in places], alarm)
         its.opens[key, part.claim] = known
     return known
 

@@ -108,14 +108,14 @@ def ahead_of(scatter: Scatter, nats: float, extent_m: float) -> Ahead:
     return Ahead(x, y, p11 + ee, p12, p22 + ee, nats + _UNIT - _LOG_TWO_PI)
 
 
-def nats_ahead(aheads: Iterable[tuple[int, Ahead]], x: float, y: float, error: Covariance) -> dict[int, float]:
-    """By class of extents: `space_nats` with one place more, a Gaussian about where it is expected."""
+def nats_ahead(aheads: Iterable[Ahead], x: float, y: float, error: Covariance) -> list[float]:
+    """For each of them, `space_nats` with one place more, a Gaussian about where it is expected."""
     r11, r12, r22 = error
-    found: dict[int, float] = {}
-    for extent, (its_x, its_y, p11, p12, p22, nats) in aheads:
+    found: list[float] = []
+    for its_x, its_y, p11, p12, p22, nats in aheads:
         dx, dy, a, b, c = x - its_x, y - its_y, p11 + r11, p12 + r12, p22 + r22
         det = a * c - b * b
-        found[extent] = nats - 0.5 * (math.log(det) + (c * dx * dx - 2.0 * b * dx * dy + a * dy * dy) / det)
+        found.append(nats - 0.5 * (math.log(det) + (c * dx * dx - 2.0 * b * dx * dy + a * dy * dy) / det))
     return found
 
 

@@ -57,8 +57,8 @@ def test_two_sides_tell_without_their_sum_what_their_sum_tells() -> None:
 def test_what_is_expected_of_the_next_place_tells_what_the_sum_tells() -> None:
     one = scatter_of(0, 0, ROUND, 10).plus(scatter_of(31.4, -2, (400.0, 30.0, 90.0), 10))
     both = one.plus(scatter_of(70.7, 12, (9.0, 1.0, 25.0), 10))
-    found = nats_ahead([(4, ahead_of(one, space_nats(one, 2), 10))], 70.7, 12, (9.0, 1.0, 25.0))
-    assert found == {4: pytest.approx(space_nats(both, 3), abs=1e-9)}
+    found = nats_ahead([ahead_of(one, space_nats(one, 2), 10)], 70.7, 12, (9.0, 1.0, 25.0))
+    assert found == [pytest.approx(space_nats(both, 3), abs=1e-9)]
 
 
 def test_one_place_alone_says_nothing() -> None:
