@@ -6,6 +6,7 @@ taken from where the incident is without the signal.
 """
 
 import math
+from collections.abc import Callable
 from functools import partial
 from operator import add, sub
 from typing import NamedTuple
@@ -37,13 +38,8 @@ class Trial(NamedTuple):
 def tried(tables: Tables, its: Evidence, part: Part, members: Parts, origin: Origin, *, doubtful: bool) -> Trial:
     """The likelier of the two ways in which the signal may be of the incident; `doubtful`: there are two."""
     those, extents, aheads, alarm = _open(tables, its, part, origin)
-    early = part.anchor < its.anchor
+    time_nats, times = _times(tables, its, part, members)
     burst = len(tables.paces)
-    if early:
-        time_nats, times = onset_from(tables, [*members(), part], part.anchor).nats, dict[int, float]()
-    else:
-        delays = delays_of(tables, part, its.anchor)
-        time_nats, times = partial(its.onset.nats_with, delays), delays.beside(its.onset)
     found: Trial | None = None
     for outlier, spaces, gross in _ways(tables, its, part, extents, aheads, doubtful=doubtful):
         weights = [weight + spaces[place] for _, place, _, weight in those]
@@ -68,6 +64,16 @@ def tried(tables: Tables, its: Evidence, part: Part, members: Parts, origin: Ori
             found = Trial(Belief(nats, kinds, lone, -math.inf), outlier, gross, extents, spaces, times)
     assert found is not None
     return found
+
+
+def _times(
+    tables: Tables, its: Evidence, part: Part, members: Parts
+) -> tuple[Callable[[int], float], dict[int, float]]:
+    """(the time term with the signal, by pace; what is known of it)."""
+    if part.anchor < its.anchor:
+        return onset_from(tables, [*members(), part], part.anchor).nats, {}
+    delays = delays_of(tables, part, its.anchor)
+    return partial(its.onset.nats_with, delays), delays.beside(its.onset)
 
 
 Way = tuple[bool, list[float], float]
