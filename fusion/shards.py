@@ -1,7 +1,7 @@
 """The districts that a worker holds: read from the ledger when needed, stepped in memory, dropped when in doubt."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -13,9 +13,12 @@ from fusion.journal import Entry, Incoming, params_record, replay
 from fusion.ledger import Ledger
 from fusion.memory import settle_memory
 from fusion.policy import Params
+from fusion.set_aside import Faulty
 from fusion.state import State, load_state, new_state
 
 log = logging.getLogger(__name__)
+
+Step = Callable[[State, JournalRecord], tuple[State, Outputs]]
 
 SNAPSHOT_EVERY = 2000
 """journal positions: what a restart has to replay at most"""
@@ -34,10 +37,12 @@ LIVE = Gauge("hub_fusion_incidents", "incidents in memory", ["district"])
 class Shards:
     """States by district. One owner; whoever calls holds the worker's lock."""
 
-    def __init__(self, ledger: Ledger, params: Params) -> None:
-        self._ledger, self._params = ledger, params
+    def __init__(self, ledger: Ledger, params: Params, step: Step = step) -> None:
+        self._ledger, self._params, self._step_of = ledger, params, step
         self._states: dict[str, State] = {}
         self._saved: dict[str, int] = {}
+        self._resting: dict[str, datetime] = {}
+        """district → until when no time passes in it"""
 
     def __contains__(self, district: str) -> bool:
         return district in self._states
@@ -93,7 +98,11 @@ class Shards:
             log.info("district %s: %d records of the journal replayed", district, len(tail))
 
     def take(self, incoming: Sequence[Incoming], at: datetime) -> list[tuple[Entry, Outputs]]:
-        """Step records through their districts, which must be held; nothing is written yet."""
+        """Step records through their districts, which must be held; nothing is written yet.
+
+        Raises:
+            Faulty: the engine failed at one; the states are no longer to be trusted.
+        """
         taken: list[tuple[Entry, Outputs]] = []
         for one in incoming:
             state = self._states[one.district]
@@ -105,8 +114,15 @@ class Shards:
     def due(self, now: datetime) -> list[str]:
         """Districts in which silence changes something by now."""
         return [
-            district for district in self.held() if (due := next_due(self._states[district])) is not None and due <= now
+            district
+            for district in self.held()
+            if (due := next_due(self._states[district])) is not None
+            and max(due, self._resting.get(district, due)) <= now
         ]
+
+    def rest(self, district: str, until: datetime) -> None:
+        """No time passes in a district before that moment: the engine failed at it."""
+        self._resting[district] = until
 
     async def save(self, at: datetime, *, every: int = SNAPSHOT_EVERY) -> None:
         """Snapshot the districts that moved on by `every` positions or more; call only after a commit."""
@@ -130,8 +146,11 @@ class Shards:
     def _step(self, one: Incoming, at: datetime) -> tuple[Entry, Outputs]:
         state = self._states[one.district]
         position = state.book.position + 1
-        with STEP.time():
-            state, outputs = step(state, JournalRecord(position, at, one.body))
+        try:
+            with STEP.time():
+                state, outputs = self._step_of(state, JournalRecord(position, at, one.body))
+        except Exception as cause:
+            raise Faulty(one, cause) from cause
         self._states[one.district] = state
         for decision in outputs.decisions:
             DECISIONS.labels(decision.chosen).inc()

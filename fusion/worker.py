@@ -8,9 +8,8 @@ is dropped and read again.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -19,12 +18,14 @@ from contracts.errors import ConfigurationError, Outage, Unreadable
 from contracts.topics import ACTIONS, SIGNALS, partition_of
 from fusion.border import Border
 from fusion.border_weighing import Side, Usual, Verdict, weigh_across
+from fusion.engine import step
 from fusion.journal import Incoming, read_action, read_signal, tick_record
 from fusion.ledger import Fenced, Ledger
 from fusion.ledger_border import BorderLedger
 from fusion.ledger_rows import Page
 from fusion.policy import Params
-from fusion.shards import Shards
+from fusion.set_aside import Faulty, Reject, SetAside
+from fusion.shards import Shards, Step
 from fusion.tables import Tables
 
 log = logging.getLogger(__name__)
@@ -36,11 +37,12 @@ MOST_UNCOMMITTED = 1_000
 TELL_AT_MOST_EVERY_S = 0.1
 """the first change after a quiet time is told at once, later ones together"""
 SAVE_TIMEOUT_S = 3.0
+TICK_AGAIN_AFTER = timedelta(minutes=1)
+"""where the engine failed at the passing of time"""
 
 BATCH = Histogram("hub_fusion_batch_records", "records in one transaction", buckets=(1, 2, 5, 10, 50, 200, 1000))
 LAG = Gauge("hub_fusion_lag_seconds", "from our edge to the ledger, newest signal of the last batch")
 REPEATED = Counter("hub_fusion_repeated_total", "records that the journal held already")
-REJECTED = Counter("hub_fusion_rejected_total", "records that could not be read", ["topic"])
 FENCED = Counter("hub_fusion_fenced_total", "times another worker had written first")
 OUTAGES = Counter("hub_fusion_outages_total", "times the broker or the database went away")
 
@@ -51,18 +53,6 @@ InForce = Callable[[], Awaitable[Params | None]]
 """the version of the parameters that a person put into force; None: none"""
 Pause = Callable[[int], Awaitable[None]]
 """waits before another try, longer the more failed before"""
-
-
-class Reject(Protocol):
-    """Where unreadable records go: the dead letters, and the topic `rejected`."""
-
-    async def __call__(self, *, source: str, reason: str, field: str, hint: str, body: bytes) -> None:
-        """Keep it, durable on return.
-
-        Raises:
-            DatabaseUnavailable: it was not kept.
-        """
-        ...
 
 
 class FusionWorker:
@@ -81,12 +71,14 @@ class FusionWorker:
         look_every_s: float = 1.0,
         borders: BorderLedger | None = None,
         in_force: InForce | None = None,
+        step: Step = step,
     ) -> None:
-        self._bus, self._ledger, self._reject, self._clock, self._pause = bus, ledger, reject, clock, pause
+        self._bus, self._ledger, self._clock, self._pause = bus, ledger, clock, pause
+        self._set_aside = SetAside(reject)
         self._partitions = dict(partitions or {})
         self._look_every_s, self._border = look_every_s, Border(borders, self._weigh, clock) if borders else None
         self._own, self._in_force = params or Params(), in_force
-        self.shards = Shards(ledger, self._own)
+        self.shards = Shards(ledger, self._own, step)
         self._tables: Tables | None = None
         """for weighing across borders, made when first asked for"""
         self._lock = asyncio.Lock()
@@ -217,22 +209,24 @@ class FusionWorker:
         try:
             return read_signal(delivery.value) if delivery.topic == SIGNALS.name else read_action(delivery.value)
         except Unreadable as bad:
-            REJECTED.labels(delivery.topic).inc()
-            log.warning("a record of %s cannot be read: %s", delivery.topic, bad)
-            await self._reject(
-                source=delivery.topic, reason=bad.reason, field=bad.field, hint=bad.hint, body=delivery.value
-            )
+            await self._set_aside.unreadable(delivery, bad)
             return None
 
     async def _write(self, incoming: Sequence[Incoming]) -> None:
         """Until it is written, or the database is away. Whatever fails, no state stays ahead of the journal."""
         if not incoming:
             return
-        failures = 0
+        failures, aside = 0, set[str]()
         while True:
             try:
-                await self._write_once(incoming)
+                await self._write_once(incoming, aside)
                 return
+            except Faulty as fault:
+                self.shards.forget({one.district for one in incoming})
+                await self._set_aside.faulty(fault)
+                aside.add(fault.incoming.identity)
+                if fault.incoming.record_type == "tick":
+                    self.shards.rest(fault.incoming.district, self._clock() + TICK_AGAIN_AFTER)
             except Fenced as fenced:
                 FENCED.inc()
                 log.warning("%s: reading the districts again", fenced)
@@ -243,13 +237,16 @@ class FusionWorker:
                 self.shards.forget({one.district for one in incoming})
                 raise
 
-    async def _write_once(self, incoming: Sequence[Incoming]) -> None:
+    async def _write_once(self, incoming: Sequence[Incoming], aside: Collection[str]) -> None:
+        """`aside`: the identities of those that are passed over."""
         now = self._clock()
-        fresh = await self._fresh(incoming)
-        for district in dict.fromkeys(one.district for one in fresh):
+        fresh = [one for one in await self._fresh(incoming) if one.identity not in aside]
+        for district in dict.fromkeys(one.district for one in incoming):
             await self.shards.hold(district)
         taken = self.shards.take(fresh, now)
         await self._ledger.write(Page(taken, [one.identity for one in incoming], self._partitions), at=now)
+        if taken:
+            self._set_aside.went_well()
         BATCH.observe(len(incoming))
         self._note_lag(incoming, now)
         await self.shards.save(now)

@@ -1,6 +1,6 @@
 """Dead letters: what could not be read, with the reason, its body sealed for 30 days, to be listed and sent again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from contracts import wire
 from contracts.bus import Record
-from contracts.errors import Refused
+from contracts.errors import Refused, Unreadable
 from contracts.intake import Feed, Intake, IntakeAnswer, IntakeStatus
 from contracts.outbox import Pending
 from contracts.rejected import FieldError, Rejected
-from contracts.topics import REJECTED
+from contracts.signals import SIGNAL, identity_of
+from contracts.topics import REJECTED, SIGNALS, partition_of
 from hub.database import outages
 from hub.outbox import put_on
 from hub.personal import Vault
@@ -132,8 +133,10 @@ async def bury(connection: AsyncConnection, vault: Vault, dead: Dead, now: datet
 class DeadLetters:
     """The list of what could not be read, and the way back in."""
 
-    def __init__(self, engine: AsyncEngine, vault: Vault, intake: Intake) -> None:
-        self._engine, self._vault, self._intake = engine, vault, intake
+    def __init__(
+        self, engine: AsyncEngine, vault: Vault, intake: Intake, partitions: Mapping[str, int] | None = None
+    ) -> None:
+        self._engine, self._vault, self._intake, self._partitions = engine, vault, intake, dict(partitions or {})
 
     async def page(
         self, *, source: str | None = None, status: str | None = None, limit: int = 50, cursor: str | None = None
@@ -187,13 +190,11 @@ class DeadLetters:
             raise Refused(f"no rejected report {rejected_id}")
         if row.sealed is None:
             raise Refused(f"{rejected_id} is {row.status}: its body is no longer kept, ask the source to send it again")
-        if row.source not in list(Feed):
-            raise Refused(f"{rejected_id} came over the hub's own topic {row.source}: its sender sends it again")
-        if row.source not in frozenset(Feed):
-            raise Refused(
-                f"{rejected_id} is a record of the hub's own topic {row.source}: only its maker sends it again"
-            )
+        if row.source not in (SIGNALS.name, *Feed):
+            raise Refused(f"{rejected_id} is a record of the hub's own topic {row.source}: do it again on the console")
         body = self._vault.unseal(bytes(row.sealed), of=rejected_id)
+        if row.source == SIGNALS.name:
+            return await self._publish_again(rejected_id, body)
         answer = await self._intake.accept(Feed(row.source), body, source=row.origin, now=now)
         # Should the process die before this, the next retry finds a duplicate and ends here as well.
         taken = answer.status in (IntakeStatus.ACCEPTED, IntakeStatus.DUPLICATE)
@@ -204,6 +205,19 @@ class DeadLetters:
                 elif answer.rejected_id == rejected_id:
                     await connection.execute(_STILL_WAITING, {"id": rejected_id, "at": row.received_at})
         return answer
+
+    async def _publish_again(self, rejected_id: str, body: bytes) -> IntakeAnswer:
+        """A signal that the hub itself made, and that fusion could not take in: onto its topic once more."""
+        try:
+            signal = wire.decode(body, SIGNAL)
+        except Unreadable as bad:
+            raise Refused(f"{rejected_id} can still not be read as one of signals: {bad}") from None
+        record = Record(SIGNALS, signal.district, body, partition_of(signal.district, self._partitions))
+        with outages():
+            async with self._engine.begin() as connection:
+                await put_on(connection, [Pending(identity_of(signal), record)])
+                await connection.execute(_RETRIED, {"id": rejected_id})
+        return IntakeAnswer(status=IntakeStatus.ACCEPTED, signal_id=signal.signal_id)
 
     async def expire(self, now: datetime) -> int:
         """Destroy the bodies that have been kept for 30 days; how many rows that concerned."""

@@ -138,7 +138,8 @@ def _run(work: Callable[[DeadLetters, Audit], Awaitable[T]]) -> T:
     async def with_database() -> T:
         settings = settings_of_environment()
         async with open_own_database(settings) as engine:
-            letters = DeadLetters(engine, open_vault(settings), open_intake(settings, engine))
+            intake, partitions = open_intake(settings, engine), settings.fusion.partitions
+            letters = DeadLetters(engine, open_vault(settings), intake, partitions)
             return await work(letters, Audit(Database(engine)))
 
     return asyncio.run(with_database())

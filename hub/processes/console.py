@@ -121,7 +121,7 @@ def open_ports(settings: Settings, engine: AsyncEngine, handover: Handover | Non
         intake=intake,
         personal=PostgresPersonalFields(engine, vault),
         evidence=open_evidence(settings),
-        rejected=DeadLetters(engine, vault, intake),
+        rejected=DeadLetters(engine, vault, intake, settings.fusion.partitions),
         versions=HubVersions(Versions(engine, outages), clock.now),
         sampling=Sampling(is_audited, weight_of),
         cases=Corrections(engine, outages, partial(in_use, Versions(engine, outages), settings)),

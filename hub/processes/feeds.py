@@ -56,7 +56,7 @@ async def run(settings: Settings) -> None:
         handover = Handover()
         intake = open_intake(settings, engine, handover)
         ears = Ears(bus, intake, clock.now)
-        letters = DeadLetters(engine, open_vault(settings), intake)
+        letters = DeadLetters(engine, open_vault(settings), intake, settings.fusion.partitions)
         async with serve_metrics(settings, FEEDS_PORT, ears.missing), asyncio.TaskGroup() as tasks:
             tasks.create_task(relay(engine, bus, clock.now), name="outbox relay")
             tasks.create_task(pass_on(handover, engine, bus), name="handed over")

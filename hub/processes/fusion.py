@@ -11,7 +11,8 @@ from fusion.ledger import Ledger
 from fusion.ledger_border import BorderLedger
 from fusion.ledger_versions import Versions
 from fusion.memory import walk_seldom
-from fusion.worker import FusionWorker, Reject
+from fusion.set_aside import Reject
+from fusion.worker import FusionWorker
 from hub import clock
 from hub.database import outages
 from hub.numbers import in_force, of_settings

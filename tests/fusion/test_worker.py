@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from contracts.bus import Record
 from contracts.signals import Signal
 from contracts.topics import ACTION_RESULTS, ACTIONS, INCIDENTS, SIGNALS, Topic, partition_of
+from fusion.engine import step
 from fusion.ledger import Ledger
+from fusion.shards import Step
 from fusion.worker import FusionWorker
 from hub.database import outages
 from hub.loopback import LoopbackBus
@@ -29,9 +31,9 @@ class Room:
         self.rejected: list[dict[str, Any]] = []
         self.paused: list[int] = []
 
-    def worker(self) -> FusionWorker:
+    def worker(self, step: Step = step) -> FusionWorker:
         return FusionWorker(
-            self.bus, Ledger(self.engine, outages), self.reject, self.clock, self.pause, look_every_s=0.01
+            self.bus, Ledger(self.engine, outages), self.reject, self.clock, self.pause, look_every_s=0.01, step=step
         )
 
     def clock(self) -> datetime:

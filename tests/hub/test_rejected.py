@@ -9,7 +9,10 @@ from contracts import wire
 from contracts.errors import Refused
 from contracts.intake import Feed, IntakeStatus
 from contracts.rejected import Rejected
+from contracts.signals import identity_of
+from hub.processes.fusion import dead_letters
 from hub.rejected import KEPT_FOR, MOST_KEPT_BYTES, DeadLetters, first_errors
+from tests.fusion.scene import DISTRICT, seen, signal_bytes
 from tests.hub.reports import CALL, GRID, NOW, PETITION, VAULT, body, intake_on
 
 FUTURE = body(CALL, reported_at="2026-11-24T10:00:00+08:00")
@@ -91,14 +94,34 @@ async def test_a_refused_petition_stays_refused(engine: AsyncEngine) -> None:
         await letters.retry(rejected_id, NOW)
 
 
-async def test_an_unknown_id_and_a_record_of_the_hub_itself_cannot_be_sent_again(engine: AsyncEngine) -> None:
+async def test_an_unknown_id_and_a_record_that_the_hub_itself_cannot_read_are_not_sent_again(
+    engine: AsyncEngine,
+) -> None:
     with pytest.raises(Refused, match="no rejected report"):
         await letters_on(engine).retry("none", NOW)
-    rejected_id = await reject(engine, FUTURE)
-    async with engine.begin() as connection:
-        await connection.execute(text("UPDATE rejected SET source = 'signals'"))
-    with pytest.raises(Refused, match="signals"):
-        await letters_on(engine).retry(rejected_id, NOW)
+    for source, said in (("signals", "still not be read"), ("actions", "on the console")):
+        rejected_id = await set_aside(engine, source, FUTURE)
+        with pytest.raises(Refused, match=said):
+            await letters_on(engine).retry(rejected_id, NOW)
+
+
+async def test_a_signal_at_which_fusion_failed_is_published_once_more(engine: AsyncEngine) -> None:
+    rejected_id = await set_aside(engine, "signals", signal_bytes(seen()))
+    letters = DeadLetters(engine, VAULT, intake_on(engine), {DISTRICT: 7})
+    answer = await letters.retry(rejected_id, NOW)
+    assert (answer.status, answer.signal_id) == (IntakeStatus.ACCEPTED, seen().signal_id)
+    async with engine.connect() as connection:
+        rows = (await connection.execute(text("SELECT identity, partition, body FROM outbox"))).all()
+    assert (identity_of(seen()), 7, signal_bytes(seen())) in [(row.identity, row.partition, row.body) for row in rows]
+    [row] = (await letters.page())[0]
+    assert (row.status, row.has_body) == ("retried", False)
+
+
+async def set_aside(engine: AsyncEngine, source: str, document: bytes) -> str:
+    """As `hub run fusion` does it."""
+    await dead_letters(engine, VAULT)(source=source, reason="fusion failed at it", field="", hint="", body=document)
+    [newest, *_] = (await letters_on(engine).page(source=source))[0]
+    return newest.rejected_id
 
 
 async def test_a_body_beyond_reason_is_said_and_not_kept(engine: AsyncEngine) -> None:
