@@ -8,7 +8,7 @@ from fusion.items import is_item, take_item
 from fusion.placing import enter, place
 from fusion.seating import found, take_seat
 from fusion.turn import Turn
-from fusion.update import take_update
+from fusion.update import changes_sides, leave_side, take_update
 from fusion.watch import hear_of_source
 
 
@@ -23,6 +23,9 @@ def admit(turn: Turn, signal: Signal) -> None:
     known = book.signals.get(heard.signal_id)
     if known is not None and follow(turn, known, heard, identity):
         return
+    if known is not None and changes_sides(turn.state, known, heard):
+        leave_side(turn, known, heard)
+        known = None
     if known is not None:
         take_update(turn, known, heard, identity)
     elif is_item(heard):

@@ -86,7 +86,7 @@ def relations(state: State, incident: Happening) -> tuple[Relation, ...]:
     found: dict[tuple[str, str], Relation] = {}
     for tie in incident.ties:
         other = survivor(state, tie.incident_id)
-        if other != incident.incident_id:
+        if other != incident.incident_id and not _on_two_sides(state, incident, other):
             found.setdefault(
                 (other, tie.relation),
                 Relation(
@@ -95,6 +95,14 @@ def relations(state: State, incident: Happening) -> tuple[Relation, ...]:
                 ),
             )  # fmt: skip
     return tuple(found.values())
+
+
+def _on_two_sides(state: State, incident: Happening, other_id: str) -> bool:
+    """Whether one of them came to be of a drill since they were tied, or ceased to be."""
+    other = state.book.incidents.get(other_id)
+    if other is None or not other.seats or not incident.seats:
+        return False
+    return _is_exercise(state, incident) is not _is_exercise(state, other)
 
 
 def survivor(state: State, incident_id: str) -> str:

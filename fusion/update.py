@@ -1,4 +1,4 @@
-"""A known signal speaks again: the newest update counts, never twice, and it stays where it sits."""
+"""A known signal speaks again: the newest update counts, never twice; it stays where it sits, on its side of 演练."""
 
 import dataclasses
 
@@ -6,7 +6,8 @@ from fusion.book import Happening
 from fusion.devices import DEVICE, touch_neighbours
 from fusion.heard import Heard
 from fusion.items import is_item
-from fusion.seating import GRAVEST, freshen, recount, recount_figures
+from fusion.lifecycle import forget_signal
+from fusion.seating import GRAVEST, freshen, leave_seat, recount, recount_figures
 from fusion.state import State
 from fusion.turn import Turn
 
@@ -29,6 +30,10 @@ def take_update(turn: Turn, known: Heard, heard: Heard, identity: str) -> None:
     assert incident is not None, "a signal that is no item sits in an incident"
     graver = heard.severity == GRAVEST < known.severity
     changed = heard.kind != known.kind or heard.ended != known.ended
+    if heard.exercise is not known.exercise:
+        # It is alone here: what was found beside it lies on the other side of 演练 now.
+        incident.tied_as, incident.ties, incident.fault = "", [], None
+        incident.links = [link for link in incident.links if link.linked]
     turn.touch(incident)
     _rehear(turn.state, incident, known, heard)
     turn.state.note(known)
@@ -39,6 +44,23 @@ def take_update(turn: Turn, known: Heard, heard: Heard, identity: str) -> None:
     if DEVICE in incident.tally.kinds and changed:
         touch_neighbours(turn, known)
     turn.decided(known.signal_id, identity, "update", incident)
+
+
+def changes_sides(state: State, known: Heard, heard: Heard) -> bool:
+    """Whether an update makes a drill's signal real, or the other way round, that sits with others."""
+    if heard.update <= known.update or heard.exercise is known.exercise or known.incident is None:
+        return False
+    return len(state.book.incidents[known.incident].seats) > 1
+
+
+def leave_side(turn: Turn, known: Heard, heard: Heard) -> None:
+    """演练 and the real never mix: it leaves the others, and what it says now is heard as if for the first time."""
+    assert known.incident is not None, "it sits with others"
+    leave_seat(turn, turn.state.book.incidents[known.incident], known.signal_id)
+    forget_signal(turn.state, known)
+    del turn.state.book.signals[known.signal_id]
+    heard.never = known.never
+    heard.odd.append("exercise_changed")
 
 
 def _rehear(state: State, incident: Happening, known: Heard, heard: Heard) -> None:

@@ -36,7 +36,7 @@ def counted_with(turn: Turn, heard: Heard) -> Happening | None:
     if heard.source != "camera":
         return None
     watch, buckets = turn.state.book.params.watch, turn.state.book.buckets
-    key = f"{heard.camera}|{heard.rule}|{heard.event_type}"
+    key = f"{heard.camera}|{heard.rule}|{heard.event_type}{'|drill' if heard.exercise else ''}"
     bucket = buckets.setdefault(key, Bucket(float(watch.burst), turn.at, heard.signal_id))
     bucket.left = min(float(watch.burst), bucket.left + (turn.at - bucket.since) / watch.burst_every_s)
     bucket.since = turn.at

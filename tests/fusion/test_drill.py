@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.signals import Signal
+from fusion.related import relations
 from tests.fusion.scene import Town, call, dispute, grid, seen
 
 DRILL_AND_REAL = [(True, False), (False, True)]
@@ -62,15 +63,65 @@ def test_the_words_of_a_drill_are_not_usual_in_the_real_and_count_while_there_is
     assert town.state.book.rarity == {"蓝色货车": 1}
 
 
-@given(st.lists(st.tuples(st.sampled_from(["seen", "call", "grid"]), st.booleans(), st.integers(0, 20)), max_size=14))
-def test_whatever_is_heard_no_incident_holds_both(what: list[tuple[str, bool, int]]) -> None:
+def test_a_storm_of_a_drill_does_not_swallow_what_the_same_camera_really_sees() -> None:
+    town = Town()
+    for number in range(40):
+        town.hear(seen(f"drill-{number}", number / 10, camera="c", exercise=True))
+    assert town.hear(seen("real", 5, camera="c", exercise=False)).chosen == "new"
+
+
+def test_what_turns_out_to_be_of_a_drill_leaves_the_real_and_the_other_way_round() -> None:
+    for first in (True, False):
+        town = Town()
+        town.hear(seen("a", exercise=first), call("b", 30, north=0, east=0, event_type="call_crowd", exercise=first))
+        together = town.of(seen("a"))
+        assert town.of(call("b")).incident_id == together.incident_id
+        again = call("b", 30, north=0, east=0, event_type="call_crowd", exercise=not first, update=1)
+        decision = town.hear(again)
+        assert (decision.chosen, decision.constraints) == ("new", ("odd:exercise_changed",))
+        assert town.of(call("b")).exercise is not first
+        assert [one.signal_id for one in town.now_of(together).signals] == ["a"]
+        assert town.now_of(together).exercise is first
+
+
+def test_one_that_is_alone_changes_sides_where_it_is_and_its_ties_are_gone() -> None:
+    town = Town()
+    town.hear(seen("a", exercise=False), seen("b", 400, north=200, exercise=False))
+    assert town.of(seen("b")).relations
+    was = town.of(seen("b"))
+    town.hear(seen("b", 400, north=200, exercise=True, update=1))
+    now = town.of(seen("b"))
+    assert (now.incident_id, now.exercise, now.relations) == (was.incident_id, True, ())
+
+
+def test_a_tie_to_what_changed_sides_afterwards_is_told_no_more() -> None:
+    town = Town()
+    town.hear(seen("a", exercise=False), seen("b", 400, north=200, exercise=False))
+    newer = town.state.book.incidents[town.of(seen("b")).incident_id]
+    assert relations(town.state, newer)
+    town.hear(seen("a", exercise=True, update=1))
+    assert relations(town.state, newer) == ()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["seen", "call", "grid"]), st.booleans(), st.integers(0, 20), st.none() | st.booleans()
+        ),
+        max_size=14,
+    )
+)
+def test_whatever_is_heard_no_incident_holds_both(what: list[tuple[str, bool, int, bool | None]]) -> None:
     town, sides = Town(), {}
-    for number, (source, drill, minute) in enumerate(what):
+    for number, (source, drill, minute, afterwards) in enumerate(what):
         make = {"seen": seen, "call": call, "grid": grid}[source]
-        signal: Signal = make(f"s{number}", minute * 60, north=5.0 * number, exercise=drill)
-        sides[signal.signal_id] = drill
-        town.hear(signal)
+        for update, side in enumerate((drill, afterwards)):
+            if side is not None:
+                signal: Signal = make(f"s{number}", minute * 60, north=5.0 * number, exercise=side, update=update)
+                sides[signal.signal_id] = side
+                town.hear(signal)
     for incident in town.incidents.values():
         assert {sides[one.signal_id] for one in incident.signals} <= {incident.exercise}
-        for tie in incident.relations:
-            assert town.incidents[tie.incident_id].exercise == incident.exercise
+    for happening in town.state.book.incidents.values():
+        for tie in relations(town.state, happening):
+            assert town.incidents[tie.incident_id].exercise is town.incidents[happening.incident_id].exercise
