@@ -13,6 +13,8 @@ from command_center.store.database import Database
 from contracts.actions import Actor
 from contracts.errors import ConfigurationError, Refused
 from contracts.intake import Feed, IntakeAnswer, IntakeStatus
+from contracts.rejected import FieldError
+from contracts.topics import SIGNALS
 from hub import clock
 from hub.environment import settings_of_environment
 from hub.intake import open_intake
@@ -95,6 +97,8 @@ def retry(
 ) -> None:
     """Read the kept bodies once more, as if they came now; a report that was taken after all is a duplicate.
 
+    A signal at which fusion failed is published once more; an action is done again on the console.
+
     Example: hub rejected retry 4f0c9a…
     Example: hub rejected retry --all --source police_110
     """
@@ -107,7 +111,12 @@ def retry(
         with Progress(transient=True) as progress:
             for rejected_id in progress.track(wanted, description="reading again"):
                 await audit.write(Entry(clock.now(), AT_THE_MACHINE, "rejected.retry", rejected_id))
-                answer = await letters.retry(rejected_id, clock.now())
+                try:
+                    answer = await letters.retry(rejected_id, clock.now())
+                except Refused as why:
+                    if not all_waiting:
+                        raise
+                    answer = IntakeAnswer(status=IntakeStatus.REJECTED, errors=(FieldError(field="", reason=str(why)),))
                 counts[answer.status.value] += 1
                 _tell(rejected_id, answer)
         return counts
@@ -123,7 +132,7 @@ async def _waiting(letters: DeadLetters, source: str | None) -> list[str]:
     cursor: str | None = None
     while True:
         rows, cursor = await letters.page(source=source, status="waiting", limit=PAGE, cursor=cursor)
-        found += [row.rejected_id for row in rows if row.has_body and row.source in frozenset(Feed)]
+        found += [row.rejected_id for row in rows if row.has_body and row.source in (SIGNALS.name, *Feed)]
         if cursor is None:
             # The oldest first, as they came.
             return found[::-1]

@@ -10,8 +10,10 @@ from typer.testing import CliRunner
 from contracts.errors import ConfigurationError, Refused
 from contracts.intake import Feed
 from hub.cli.rejected import app
+from tests.fusion.scene import seen, signal_bytes
 from tests.hub.on_database import on
 from tests.hub.reports import CALL, PETITION, body, intake_on
+from tests.hub.test_rejected import set_aside
 
 WRONG = body(CALL, position={"lat": 34.3, "lon": 118.0}, reported_at="2000-12-31T00:00:00Z")
 # In the future for the sender's hub of then, long past for whoever runs the test.
@@ -75,6 +77,15 @@ def test_a_body_is_shown_only_for_a_reason_and_that_is_audited(hub: Hub, fresh_d
     assert audited(fresh_database_url) == [("rejected.look", "mapping of position")]
     with pytest.raises(Refused, match="no rejected report"):
         hub("show", "none")
+
+
+def test_among_all_that_waits_are_the_signals_at_which_fusion_failed(hub: Hub, fresh_database_url: str) -> None:
+    for document in (signal_bytes(seen()), b"no signal"):
+        on(fresh_database_url, lambda engine, one=document: set_aside(engine, "signals", one))
+    said = hub("retry", "--all")
+    assert said.startswith("1\n")
+    assert "can still not be read" in said
+    assert "1 accepted, 1 rejected" in said
 
 
 def test_all_that_waits_is_sent_again_and_what_is_still_wrong_makes_the_exit_code(

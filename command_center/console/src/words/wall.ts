@@ -36,6 +36,8 @@ export const WALL_WORDS = {
   source_grid: ['网格', 'Grid'],
   source_dispute: ['纠纷', 'Disputes'],
   source_petition: ['信访', 'Petitions'],
+  source_signals: ['内部信号', 'Own signals'],
+  source_actions: ['内部操作', 'Own actions'],
   source_silent: ['{source} {span}无数据', '{source}: no data for {span}'],
   source_never: ['{source} 尚无数据', '{source}: nothing yet'],
   source_unreadable: ['{source} 接口 {n} 条全部无法解析', '{source}: the last {n} all unreadable'],

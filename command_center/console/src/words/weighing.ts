@@ -61,6 +61,7 @@ export const WEIGHING_WORDS = {
   odd_time_in_future: ['来报的时间在未来，已改用到达时间', 'its time lay in the future: the time of arrival is taken'],
   odd_time_long_past: ['来报的时间太久以前，已改用到达时间', 'its time lay too long ago: the time of arrival is taken'],
   odd_covariance_impossible: ['来报的误差不可能，已改用半径', 'its error was impossible: the radius is taken'],
+  odd_exercise_changed: ['演练标志有变，已离开原事件', 'it changed sides between a drill and the real, and left its incident'],
   odd_outline_crosses_itself: ['来报的范围自相交，未采用', 'its outline crosses itself: not used'],
   odd_accuracy_impossible: ['来报的精度不可能，未采用', 'its accuracy was impossible: not used'],
 } as const;
