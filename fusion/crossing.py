@@ -18,14 +18,15 @@ from contracts.incidents import Chosen
 from contracts.kinds import Kind
 from fusion.book import Act, Happening
 from fusion.decide import band
-from fusion.guards import must_be_current, must_be_live, text
+from fusion.guards import are_of_one_side, must_be_current, must_be_live, text
 from fusion.heard import Heard, Seat, moment, project
 from fusion.lifecycle import forget_signal
 from fusion.naming import name_from
 from fusion.reassociate import set_apart
 from fusion.seating import GRAVEST, found, leave_seat, recount, take_seat
 from fusion.turn import Turn
-from fusion.update import take_update
+from fusion.update import changes_sides, leave_side, take_update
+from fusion.watch import named
 
 MACHINE = Actor(user="fusion", unit="", role="machine")
 
@@ -95,7 +96,10 @@ def adopt(turn: Turn, action: Action) -> None:
     elif incident is not None and incident.ceded_to:
         _pass_on(turn, incident, action)
         return
-    elif incident is not None and set_apart(incident, _sender(action, came_from)):
+    elif incident is not None and (
+        set_apart(incident, _sender(action, came_from))
+        or not are_of_one_side(turn, incident, *(one.heard for one in carried))
+    ):
         incident = None
     for one in carried:
         incident = _seat(turn, incident, one, action, home=home)
@@ -241,14 +245,17 @@ def _seat(turn: Turn, incident: Happening | None, one: Carried, action: Action, 
     known = book.signals.get(one.heard.signal_id)
     sits = book.incidents.get(known.incident or "") if known is not None else None
     if known is not None and sits is not None and known.signal_id in sits.seats:
-        take_update(turn, known, one.heard, one.heard.identity)
-        return incident or sits
+        if not changes_sides(turn.state, known, one.heard):
+            take_update(turn, known, one.heard, one.heard.identity)
+            return incident or sits
+        leave_side(turn, known, one.heard)
+        incident = None
     heard = one.heard
     book.signals[heard.signal_id] = heard
     turn.state.note(heard)
     if incident is None:
         incident = found(turn, heard, f"adopt|{action.action_id}")
-        turn.decided(heard.signal_id, heard.identity, "new", incident, constraints=(_why(action),))
+        turn.decided(heard.signal_id, heard.identity, "new", incident, constraints=(_why(action), *named(heard)))
         return incident
     incident.reopen()
     seat = one.seat or Seat(revision=0)

@@ -51,11 +51,15 @@ def must_be_seen(incident: Happening, action: Action) -> None:
         )
 
 
+def are_of_one_side(turn: Turn, incident: Happening, *others: Heard) -> bool:
+    """Whether all of it is of a drill, or all of it real."""
+    signals = turn.state.book.signals
+    return len({signals[name].exercise for name in incident.seats} | {heard.exercise for heard in others}) < 2
+
+
 def must_be_of_one_side(turn: Turn, incident: Happening, *others: Heard) -> None:
     """Refuses to put a drill and the real together, whoever asks."""
-    signals = turn.state.book.signals
-    sides = {signals[name].exercise for name in incident.seats} | {heard.exercise for heard in others}
-    if len(sides) > 1:
+    if not are_of_one_side(turn, incident, *others):
         raise Refused("演练与实战不能合在一起 · a drill and the real are never put together")
 
 
