@@ -160,31 +160,6 @@ def test_a_new_version_follows_its_signal_over_the_border() -> None:
     assert border.towns[WEST].decisions[-1].chosen == "update"
 
 
-def test_a_signal_that_turns_out_to_be_of_a_drill_leaves_the_real_beyond_the_border_too() -> None:
-    border = Border()
-    east = border.hear(seen(exercise=False))
-    west = border.hear(seen("cam-2", district=WEST, exercise=False))
-    border.merge(east, west)
-    border.hear(seen("cam-2", 5, district=WEST, update=1, exercise=True))
-    border.deliver()
-    left = border.incident(east.incident_id)
-    assert (members(left), left.exercise) == (["cam-1"], False)
-    [made] = [one for one in border.towns[EAST].incidents.values() if members(one) == ["cam-2"]]
-    assert made.exercise
-    assert "odd:exercise_changed" in border.towns[EAST].decisions[-1].constraints
-
-
-def test_what_crosses_while_its_place_turns_out_to_be_of_a_drill_founds_an_incident_of_its_own() -> None:
-    border = Border()
-    east, west = border.hear(seen(exercise=False)), border.hear(call(district=WEST, exercise=False))
-    border.post(cession(east, west))
-    border.hear(seen(exercise=True, update=1))
-    border.deliver()
-    [made] = [one for one in border.towns[EAST].incidents.values() if members(one) == ["call-1"]]
-    assert not made.exercise
-    assert border.incident(east.incident_id).exercise
-
-
 def test_an_old_version_of_a_signal_that_left_changes_nothing() -> None:
     border = Border()
     east, west = border.hear(seen()), border.hear(seen("cam-2", district=WEST))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from contracts.signals import Signal
 from fusion.related import relations
 from tests.fusion.scene import Town, call, dispute, grid, seen
+from tests.fusion.test_crossing import EAST, WEST, Border, cession, members
 
 DRILL_AND_REAL = [(True, False), (False, True)]
 
@@ -101,6 +102,31 @@ def test_a_tie_to_what_changed_sides_afterwards_is_told_no_more() -> None:
     assert relations(town.state, newer)
     town.hear(seen("a", exercise=True, update=1))
     assert relations(town.state, newer) == ()
+
+
+def test_a_signal_that_turns_out_to_be_of_a_drill_leaves_the_real_beyond_the_border_too() -> None:
+    border = Border()
+    east = border.hear(seen(exercise=False))
+    west = border.hear(seen("cam-2", district=WEST, exercise=False))
+    border.merge(east, west)
+    border.hear(seen("cam-2", 5, district=WEST, update=1, exercise=True))
+    border.deliver()
+    left = border.incident(east.incident_id)
+    assert (members(left), left.exercise) == (["cam-1"], False)
+    [made] = [one for one in border.towns[EAST].incidents.values() if members(one) == ["cam-2"]]
+    assert made.exercise
+    assert "odd:exercise_changed" in border.towns[EAST].decisions[-1].constraints
+
+
+def test_what_crosses_while_its_place_turns_out_to_be_of_a_drill_founds_an_incident_of_its_own() -> None:
+    border = Border()
+    east, west = border.hear(seen(exercise=False)), border.hear(call(district=WEST, exercise=False))
+    border.post(cession(east, west))
+    border.hear(seen(exercise=True, update=1))
+    border.deliver()
+    [made] = [one for one in border.towns[EAST].incidents.values() if members(one) == ["call-1"]]
+    assert not made.exercise
+    assert border.incident(east.incident_id).exercise
 
 
 @given(
