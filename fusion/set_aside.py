@@ -64,8 +64,10 @@ class SetAside:
             Faulty: the same one, if it is not the record that is at fault: nothing is set aside.
             DatabaseUnavailable: it was not kept.
         """
-        one, self._in_a_row = fault.incoming, self._in_a_row + 1
+        one = fault.incoming
         topic = _TOPIC_OF.get(one.record_type)
+        if topic is not None:
+            self._in_a_row += 1
         if self._in_a_row > MOST_IN_A_ROW or one.record_type == "params":
             raise fault
         FAULTS.labels(one.record_type).inc()
