@@ -48,7 +48,7 @@ def annotate(turn: Turn, incident: Happening) -> None:
 def _faults_near(state: State, incident: Happening) -> tuple[str, int, int]:
     """The newest fault, how many cameras have one, and how many of those give a picture all the same."""
     x, y = state.place(incident)
-    drill = state.book.signals[next(iter(incident.seats))].exercise
+    drill = state.is_exercise(incident)
     newest, cameras, offline = "", set[str](), set[str]()
     for signal_id in state.faults:
         fault = state.book.signals[signal_id]

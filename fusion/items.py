@@ -53,8 +53,7 @@ def suggest(state: State, incident: Happening, at: float) -> bool:
 
 
 def _fits(state: State, incident: Happening, item: Heard, at: float) -> bool:
-    first = next(iter(incident.seats))
-    if state.book.signals[first].exercise != item.exercise:
+    if state.is_exercise(incident) != item.exercise:
         return False
     if abs(item.at - incident.tally.first) > state.book.params.lifecycle.items_s or at - item.at > 90 * DAY:
         return False

@@ -102,7 +102,7 @@ def _on_two_sides(state: State, incident: Happening, other_id: str) -> bool:
     other = state.book.incidents.get(other_id)
     if other is None or not other.seats or not incident.seats:
         return False
-    return _is_exercise(state, incident) is not _is_exercise(state, other)
+    return state.is_exercise(incident) is not state.is_exercise(other)
 
 
 def survivor(state: State, incident_id: str) -> str:
@@ -160,13 +160,9 @@ def _between(state: State, incident: Happening, kind: str, other: Happening, dis
         relation = "cause_of"
     elif kind == its_kind and distance <= NEAR_REPEAT_M and abs(lag) <= _repeat_s(state, kind):
         relation = "near_repeat"
-    if relation is None or _is_exercise(state, incident) is not _is_exercise(state, other):
+    if relation is None or state.is_exercise(incident) is not state.is_exercise(other):
         return None
     return _tie(other, relation, its_kind, distance, lag)
-
-
-def _is_exercise(state: State, incident: Happening) -> bool:
-    return state.book.signals[next(iter(incident.seats))].exercise
 
 
 def _follow_up(state: State, incident: Happening, incident_id: str) -> Tie:

@@ -92,9 +92,8 @@ def _may_be_one(state: State, one: Happening, other: Happening) -> bool:
     names = {name.rstrip("?") for name in (*a.kinds, *b.kinds)}
     extent = max(kinds[name].extent_m for name in names if name in kinds)
     apart = (a.x - b.x) ** 2 + (a.y - b.y) ** 2
-    first, second = (state.book.signals[next(iter(incident.seats))] for incident in (one, other))
     near = apart <= FAR_D2 * (a.variance + b.variance + 2.0 * extent * extent)
-    return near and first.exercise is second.exercise
+    return near and state.is_exercise(one) is state.is_exercise(other)
 
 
 def may_meet(incident: Happening) -> bool:

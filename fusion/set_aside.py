@@ -14,12 +14,15 @@ log = logging.getLogger(__name__)
 
 MOST_IN_A_ROW = 5
 """so many faults without one page written between them are no fault of the records: the engine itself is broken"""
-HINT = "report it with the log of this minute; once mended: hub rejected retry"
 
 REJECTED = Counter("hub_fusion_rejected_total", "records that could not be read", ["topic"])
 FAULTS = Counter("hub_fusion_faults_total", "records at which the engine failed, set aside", ["record"])
 
-_TOPIC_OF: dict[RecordType, str] = {"signal": SIGNALS.name, "action": ACTIONS.name}
+_KEPT: dict[RecordType, tuple[str, str]] = {
+    "signal": (SIGNALS.name, "report it with the log of this minute; once mended: hub rejected retry"),
+    "action": (ACTIONS.name, "report it with the log of this minute; once mended: do it again on the console"),
+}
+"""type → its topic, and how to mend it; of what else there is, nothing could be kept"""
 
 
 class Faulty(Exception):
@@ -65,17 +68,18 @@ class SetAside:
             DatabaseUnavailable: it was not kept.
         """
         one = fault.incoming
-        topic = _TOPIC_OF.get(one.record_type)
-        if topic is not None:
+        kept = _KEPT.get(one.record_type)
+        if kept is not None:
             self._in_a_row += 1
         if self._in_a_row > MOST_IN_A_ROW or one.record_type == "params":
             raise fault
         FAULTS.labels(one.record_type).inc()
         log.error("set aside: %s", fault, exc_info=fault.cause)
-        if topic is not None:
+        if kept is not None:
+            topic, hint = kept
             # The exception's own text stays in the log: it may quote what somebody wrote.
             reason = f"fusion failed at it ({type(fault.cause).__name__})"
-            await self._reject(source=topic, reason=reason, field="", hint=HINT, body=one.raw)
+            await self._reject(source=topic, reason=reason, field="", hint=hint, body=one.raw)
 
     def went_well(self) -> None:
         """A page was written."""

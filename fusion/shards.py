@@ -150,6 +150,7 @@ class Shards:
             with STEP.time():
                 state, outputs = self._step_of(state, JournalRecord(position, at, one.body))
         except Exception as cause:
+            # Whatever it is, it is told of as what it is: who writes the page decides what becomes of the record.
             raise Faulty(one, cause) from cause
         self._states[one.district] = state
         for decision in outputs.decisions:

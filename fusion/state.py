@@ -153,6 +153,10 @@ class State:
         assert origin is not None, "no signal was heard yet"
         return origin
 
+    def is_exercise(self, incident: Happening) -> bool:
+        """Whether an incident with members is of a drill: all of them are, or none."""
+        return self.book.signals[next(iter(incident.seats))].exercise
+
     def activity(self, *, exercise: bool) -> Activity:
         """How much happens now."""
         return self.book.drill_activity if exercise else self.book.activity

@@ -24,6 +24,8 @@ from hub.personal import Vault
 KEPT_FOR = timedelta(days=30)
 MOST_KEPT_BYTES = 8 * 1024 * 1024
 _ID_DIGITS = 26
+SENT_AGAIN = frozenset({SIGNALS.name, *Feed})
+"""sources whose rejected bodies can be sent again; an action is done again by whoever did it"""
 
 _UPSERT = text(
     """
@@ -190,7 +192,7 @@ class DeadLetters:
             raise Refused(f"no rejected report {rejected_id}")
         if row.sealed is None:
             raise Refused(f"{rejected_id} is {row.status}: its body is no longer kept, ask the source to send it again")
-        if row.source not in (SIGNALS.name, *Feed):
+        if row.source not in SENT_AGAIN:
             raise Refused(f"{rejected_id} is a record of the hub's own topic {row.source}: do it again on the console")
         body = self._vault.unseal(bytes(row.sealed), of=rejected_id)
         if row.source == SIGNALS.name:

@@ -12,14 +12,13 @@ from command_center.store.audit import Audit, Entry
 from command_center.store.database import Database
 from contracts.actions import Actor
 from contracts.errors import ConfigurationError, Refused
-from contracts.intake import Feed, IntakeAnswer, IntakeStatus
+from contracts.intake import IntakeAnswer, IntakeStatus
 from contracts.rejected import FieldError
-from contracts.topics import SIGNALS
 from hub import clock
 from hub.environment import settings_of_environment
 from hub.intake import open_intake
 from hub.personal import open_vault
-from hub.rejected import DeadLetters, RejectedRow, first_errors
+from hub.rejected import SENT_AGAIN, DeadLetters, RejectedRow, first_errors
 from hub.resources import open_own_database
 
 app = typer.Typer(
@@ -132,7 +131,7 @@ async def _waiting(letters: DeadLetters, source: str | None) -> list[str]:
     cursor: str | None = None
     while True:
         rows, cursor = await letters.page(source=source, status="waiting", limit=PAGE, cursor=cursor)
-        found += [row.rejected_id for row in rows if row.has_body and row.source in (SIGNALS.name, *Feed)]
+        found += [row.rejected_id for row in rows if row.has_body and row.source in SENT_AGAIN]
         if cursor is None:
             # The oldest first, as they came.
             return found[::-1]

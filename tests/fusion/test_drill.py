@@ -129,6 +129,20 @@ def test_what_crosses_while_its_place_turns_out_to_be_of_a_drill_founds_an_incid
     assert border.incident(east.incident_id).exercise
 
 
+@given(st.lists(st.tuples(st.sampled_from(["seen", "call", "grid"]), st.booleans(), st.integers(0, 20)), max_size=14))
+def test_whatever_is_heard_no_incident_holds_both(what: list[tuple[str, bool, int]]) -> None:
+    town, sides = Town(), {}
+    for number, (source, drill, minute) in enumerate(what):
+        make = {"seen": seen, "call": call, "grid": grid}[source]
+        signal: Signal = make(f"s{number}", minute * 60, north=5.0 * number, exercise=drill)
+        sides[signal.signal_id] = drill
+        town.hear(signal)
+    for incident in town.incidents.values():
+        assert {sides[one.signal_id] for one in incident.signals} <= {incident.exercise}
+        for tie in incident.relations:
+            assert town.incidents[tie.incident_id].exercise == incident.exercise
+
+
 @given(
     st.lists(
         st.tuples(
@@ -137,7 +151,9 @@ def test_what_crosses_while_its_place_turns_out_to_be_of_a_drill_founds_an_incid
         max_size=14,
     )
 )
-def test_whatever_is_heard_no_incident_holds_both(what: list[tuple[str, bool, int, bool | None]]) -> None:
+def test_whatever_changes_sides_no_incident_holds_both(
+    what: list[tuple[str, bool, int, bool | None]],
+) -> None:
     town, sides = Town(), {}
     for number, (source, drill, minute, afterwards) in enumerate(what):
         make = {"seen": seen, "call": call, "grid": grid}[source]

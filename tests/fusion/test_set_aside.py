@@ -71,6 +71,7 @@ async def test_an_action_at_which_the_engine_fails_is_set_aside(room: Room) -> N
         await room.send(call())
         await room.until(COUNT, 2)
     assert [one["source"] for one in room.rejected] == ["actions"]
+    assert "on the console" in room.rejected[0]["hint"]
 
 
 async def test_where_the_engine_fails_at_the_passing_of_time_it_is_tried_once_a_minute(room: Room) -> None:
